@@ -1,0 +1,1 @@
+"""Zeilentreu: answers German questions from German articles, proven line by line."""

@@ -1,0 +1,62 @@
+"""The three things the pipeline asks of the outside world, each as small as its use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Message, Reading, Usage
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimension), rows of length 1, so that the inner product is the cosine."""
+
+
+class Embedder(Protocol):
+    """Text to vectors. ``fingerprint`` changes whenever the vectors would."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def max_tokens(self) -> int: ...
+    def query(self, text: str) -> Vectors: ...
+    def documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors: ...
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
+
+
+class Progress(Protocol):
+    """Something that shows how far a long step is; called with the units just done."""
+
+    def __call__(self, done: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text the model wrote."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The model is done."""
+
+    usage: Usage
+
+
+class Generator(Protocol):
+    """A language model. Closing the iterator stops the model.
+
+    Raises GeneratorError (or a child) when it cannot answer. ``name`` is "backend:model".
+    """
+
+    @property
+    def name(self) -> str: ...
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int
+    ) -> Iterator[Reading | Token | Finished]: ...
