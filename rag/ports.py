@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import collections.abc
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,14 +50,15 @@ class Finished:
     usage: Usage
 
 
+Stream = collections.abc.Generator[Reading | Token | Finished, None, None]
+
+
 class Generator(Protocol):
-    """A language model. Closing the iterator stops the model.
+    """A language model. Closing the stream stops the model.
 
     Raises GeneratorError (or a child) when it cannot answer. ``name`` is "backend:model".
     """
 
     @property
     def name(self) -> str: ...
-    def stream(
-        self, messages: Sequence[Message], max_tokens: int
-    ) -> Iterator[Reading | Token | Finished]: ...
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Stream: ...

@@ -38,6 +38,15 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A span [start, end) of an article or of the record of sources."""
+
+    article: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A file that was not taken in: which one, why, and what to do about it."""
 
@@ -86,7 +95,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence or short line that the model is shown; ``text`` is exactly the article's slice."""
+    """A sentence or short line that the model is shown; ``text`` is exactly the article's slice.
+
+    ``before`` is what stands before it in its paragraph: it may explain a name, it is not shown.
+    """
 
     article: str
     line: int
@@ -95,6 +107,7 @@ class Evidence:
     text: str
     headings: tuple[str, ...]
     metadata: Metadata
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

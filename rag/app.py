@@ -1,0 +1,215 @@
+"""The composition root: the one place that knows every adapter and puts them together.
+
+Heavy packages (torch, llama.cpp) are imported when they are first needed, so that ``rag --help``
+and ``rag models list`` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from rag import models, prompt, versions
+from rag.assistant import Assistant, OpenIndex
+from rag.embed_cache import CachedEmbedder
+from rag.errors import GeneratorError, ModelError
+from rag.indexing import IndexReport, build_index
+from rag.lexical import LexicalIndex
+from rag.ports import Embedder, Generator, Progress
+from rag.records import Records
+from rag.settings import Settings
+from rag.store import VectorStore
+
+DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"
+RECOMMENDED_OLLAMA = "qwen3:4b-instruct"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenModel:
+    """The language model in use (None: extractive), and how to get a better one."""
+
+    generator: Generator | None
+    advice: str | None
+
+
+def make_index(settings: Settings, say: Say) -> IndexReport:
+    """Builds the index over the corpus; progress bars on stderr."""
+    embedder = make_embedder(settings, say)
+    settings.index.mkdir(parents=True, exist_ok=True)
+    cached = CachedEmbedder(embedder, settings.index / "embeddings.sqlite")
+    with _bars() as progress:
+        return build_index(
+            settings.corpus,
+            settings.index,
+            cached,
+            _expected(settings, embedder),
+            settings.chunk_chars,
+            progress,
+        )
+
+
+def make_assistant(settings: Settings, say: Say, llm: bool = True) -> Assistant:
+    """The assistant over the current index; without ``llm`` it only searches."""
+    versions.open_version(settings.index, {})  # a missing index is said before models load
+    embedder = make_embedder(settings, say)
+    index = IndexReader(settings, embedder)
+    index()
+    chosen = choose_model(settings, say) if llm else ChosenModel(None, None)
+    return Assistant(settings, index, embedder, chosen.generator, chosen.advice)
+
+
+def make_embedder(settings: Settings, say: Say) -> Embedder:
+    """The embedding model, fetched first if it is one of the catalogue and not here yet."""
+    catalogue = models.load_catalogue()
+    name = settings.embedding_model
+    if name in catalogue and models.ready(catalogue[name], settings.model_dir) is None:
+        models.pull(catalogue[name], settings.model_dir, say)
+    weights = models.locate(name, settings.model_dir)
+    from rag.embed import SentenceTransformersEmbedder
+
+    return SentenceTransformersEmbedder(
+        weights.path, weights.identity, weights.name, processor_threads(settings)
+    )
+
+
+def choose_model(settings: Settings, say: Say) -> ChosenModel:
+    """The language model that RAG_LLM names. ``auto``: Ollama if it answers and has a model, else
+    the embedded one, else none. Raises ModelError or GeneratorError if a named one is not there."""
+    backend, _, name = settings.llm.partition(":")
+    if backend == "extractive":
+        return ChosenModel(None, "Answers are quotes only. For written answers: RAG_LLM=auto")
+    if backend == "ollama":
+        return ChosenModel(_ollama(settings, name), None)
+    if backend == "llamacpp":
+        return ChosenModel(_llamacpp(settings, name or DEFAULT_LLM, say), None)
+    return _automatic(settings, say)
+
+
+def _automatic(settings: Settings, say: Say) -> ChosenModel:
+    from rag.generate_ollama import find_model
+
+    found = find_model()
+    if found:
+        return ChosenModel(_ollama(settings, found), None)
+    better = (
+        f"A bigger model answers better: install Ollama, then: ollama pull {RECOMMENDED_OLLAMA}"
+    )
+    try:
+        return ChosenModel(_llamacpp(settings, DEFAULT_LLM, say), better)
+    except (ModelError, GeneratorError) as error:
+        say(f"No language model: {error}")
+        return ChosenModel(
+            None, f"Answers are quotes only. For written answers: rag models pull {DEFAULT_LLM}"
+        )
+
+
+def _ollama(settings: Settings, name: str) -> Generator:
+    from rag.generate_ollama import OllamaGenerator, find_model
+
+    model = name or find_model()
+    if not model:
+        raise ModelError("Ollama has no model.", f"ollama pull {RECOMMENDED_OLLAMA}")
+    return OllamaGenerator(model, seconds=settings.llm_seconds)
+
+
+def _llamacpp(settings: Settings, name: str, say: Say) -> Generator:
+    from rag.generate_llamacpp import LlamaCppGenerator
+
+    catalogue = {m.name: m for m in models.load_catalogue().values() if m.task == "llm"}
+    if name in catalogue:
+        path = models.ready(catalogue[name], settings.model_dir) or models.pull(
+            catalogue[name], settings.model_dir, say
+        )
+    else:
+        path = Path(name).expanduser()
+        if not path.is_file():
+            raise ModelError(
+                f"There is no model {name}: neither a file nor one of {', '.join(catalogue)}.",
+                "unset RAG_LLM",
+            )
+    known_as = name if name in catalogue else path.stem
+    generator = LlamaCppGenerator(
+        path, known_as, processor_threads(settings), seconds=settings.llm_seconds
+    )
+    say(f"{known_as} reads its instructions ...")
+    generator.warm(prompt.FIXED)
+    return generator
+
+
+def processor_threads(settings: Settings) -> int:
+    """Threads to compute with: as set, else all processors this process may use."""
+    if settings.threads:
+        return settings.threads
+    usable = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+def needed_models(settings: Settings) -> tuple[str, ...]:
+    """Names in the catalogue that the settings need: the embedding model and the embedded LLM."""
+    backend, _, name = settings.llm.partition(":")
+    llm = {"auto": DEFAULT_LLM, "llamacpp": name or DEFAULT_LLM}.get(backend)
+    catalogue = models.load_catalogue()
+    return tuple(n for n in (settings.embedding_model, llm) if n in catalogue)
+
+
+def catalogued(name: str) -> models.Model:
+    """A model of the catalogue. ModelError names the known ones."""
+    catalogue = models.load_catalogue()
+    if name not in catalogue:
+        raise ModelError(
+            f"There is no model {name} in the catalogue ({', '.join(catalogue)}).",
+            "rag models list",
+        )
+    return catalogue[name]
+
+
+class IndexReader:
+    """The current index, open; opened again as soon as CURRENT names another version."""
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self._folder = settings.index
+        self._expected = _expected(settings, embedder)
+        self._lock = threading.Lock()
+        self._open: OpenIndex | None = None
+
+    def __call__(self) -> OpenIndex:
+        """The open index. Raises IndexMissing or IndexMismatch."""
+        with self._lock:
+            if self._open is None or versions.current(self._folder) != self._open.version:
+                name, folder, _ = versions.open_version(self._folder, self._expected)
+                self._open = OpenIndex(
+                    name, Records(folder), VectorStore(folder), LexicalIndex(folder)
+                )
+            return self._open
+
+
+def _expected(settings: Settings, embedder: Embedder) -> Mapping[str, object]:
+    return {
+        "embedding_model": settings.embedding_model,
+        "fingerprint": embedder.fingerprint,
+        "chunk_chars": settings.chunk_chars,
+    }
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int], Progress]]:
+    """Opens progress bars on stderr and closes them all at the end."""
+    with ExitStack() as stack:
+
+        def progress(what: str, total: int) -> Progress:
+            bar = stack.enter_context(tqdm(total=total, desc=what, unit=" chunks", leave=False))
+
+            def advance(done: int) -> None:
+                bar.update(done)
+
+            return advance
+
+        yield progress

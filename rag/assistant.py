@@ -1,0 +1,356 @@
+"""One question from search to the proven answer. The model writes, the program cites.
+
+question -> standalone question -> passages -> evidence -> model -> sentences
+         -> each bound to the lines that prove it, or left out -> answer or abstention
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from rag import cite, metadata, prompt, verify
+from rag.errors import QuestionError
+from rag.extract import best_sentences, fits
+from rag.lexical import LexicalIndex
+from rag.lines import line_of
+from rag.ports import Embedder, Finished, Token
+from rag.ports import Generator as LanguageModel
+from rag.question import GREETING, is_small_talk, standalone
+from rag.records import Records
+from rag.select import Candidate, choose_evidence, fuse
+from rag.sentences import sentence_spans
+from rag.settings import Settings
+from rag.store import VectorStore
+from rag.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AnswerTimes,
+    Article,
+    Citation,
+    Done,
+    Event,
+    Evidence,
+    Found,
+    Metadata,
+    Passage,
+    Proven,
+    Reading,
+    SearchResult,
+    SearchTimes,
+    Statement,
+    Turn,
+    Usage,
+    Verdict,
+    Writing,
+)
+
+_POOL = 50  # rows each ranking gives to the fusion
+_BEFORE_CHARS = 400  # of the paragraph before a sentence, to explain its names
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIndex:
+    """An index version that is open for reading."""
+
+    version: str
+    records: Records
+    vectors: VectorStore
+    lexical: LexicalIndex
+
+
+class Assistant:
+    """Answers questions from the current index. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        index: Callable[[], OpenIndex],
+        embedder: Embedder,
+        generator: LanguageModel | None,
+        advice: str | None = None,
+    ) -> None:
+        self._settings = settings
+        self._index = index
+        self._embedder = embedder
+        self._generator = generator
+        self.advice = advice
+
+    @property
+    def model(self) -> str:
+        return self._generator.name if self._generator else "extractive"
+
+    @property
+    def index_version(self) -> str:
+        return self._index().version
+
+    def articles(self) -> tuple[Article, ...]:
+        return self._index().records.articles
+
+    def article(self, id: str) -> Article:
+        return self._index().records.article(id)
+
+    def search(self, question: str, k: int | None = None) -> SearchResult:
+        """The passages for a question. Raises QuestionError."""
+        self._check(question)
+        return self._search(self._index(), question, k or self._settings.passages)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The whole answer at once."""
+        *_, last = self.answer(question, history)
+        if not isinstance(last, Done):
+            raise TypeError("an answer ends with Done")
+        return last.answer
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Generator[Event, None, None]:
+        """The answer as it grows; the last event is Done. Closing the iterator stops the model.
+
+        Raises QuestionError, IndexMissing, IndexMismatch, GeneratorError.
+        """
+        self._check(question)
+        index = self._index()
+        task = _Task(question, standalone(question, history), index, self.model)
+        if is_small_talk(question):
+            yield task.abstain("small_talk", "the question is small talk", GREETING)
+            return
+        result = self._search(index, task.standalone, self._settings.passages)
+        task.found(result)
+        yield Found(result, self.model, index.version)
+        known = _answer_metadata(task)
+        if known:
+            yield from (Proven(s) for s in known)
+            yield task.done(known)
+            return
+        evidence = choose_evidence(
+            task.standalone, _candidates(result, index.records), self._settings.evidence_tokens
+        )
+        if not evidence:
+            yield task.abstain("nothing_found", "no passage was found")
+            return
+        if self._generator is None:
+            yield from self._extract(task, evidence, "not_answered")
+            return
+        yield from self._write(task, evidence, self._generator)
+
+    def _write(
+        self, task: _Task, evidence: Sequence[Evidence], generator: LanguageModel
+    ) -> Generator[Event, None, None]:
+        """Lets the model write and proves each sentence as soon as it is whole."""
+        text = ""
+        statements: list[Statement] = []
+        refused = False
+        stream = generator.stream(
+            prompt.messages(task.standalone, evidence), self._settings.answer_tokens
+        )
+        with closing(stream):
+            for event in stream:
+                if isinstance(event, Reading):
+                    yield event
+                elif isinstance(event, Finished):
+                    task.usage = event.usage
+                elif isinstance(event, Token):
+                    task.first_token()
+                    text += event.text
+                    whole = prompt.read_answer(text)
+                    for sentence in whole[len(statements) : -1]:
+                        statements.append(self._prove(task, sentence, evidence))
+                        yield from _show(statements[-1])
+                    yield Writing(whole[-1].text if whole else "")
+        for sentence in prompt.read_answer(text)[len(statements) :]:
+            statements.append(self._prove(task, sentence, evidence))
+            yield from _show(statements[-1])
+        refused = any(prompt.is_refusal(s.text) for s in statements)
+        proven = [s for s in statements if s.verdict.support == "supported"]
+        if proven:
+            yield task.done(proven)
+        elif refused:
+            yield task.abstain("not_answered", "the model found no answer in the evidence")
+        else:
+            yield from self._extract(task, evidence, "unproven")
+
+    def _prove(
+        self, task: _Task, sentence: prompt.Sentence, evidence: Sequence[Evidence]
+    ) -> Statement:
+        if prompt.is_refusal(sentence.text):
+            return Statement(sentence.text, Verdict("unchecked", 0.0), ())
+        statement = cite.bind(
+            sentence.text, evidence, sentence.hints, _check, task.index.records.article
+        )
+        if statement.verdict.support == "supported":
+            sources = [e for e in evidence if any(_same(e, c) for c in statement.citations)]
+            missing = fits(task.standalone, sentence.text, sources)
+            if missing:
+                verdict = Verdict("unsupported", statement.verdict.score, missing)
+                return Statement(sentence.text, verdict, ())
+        return statement
+
+    def _extract(
+        self, task: _Task, evidence: Sequence[Evidence], reason: AbstentionReason
+    ) -> Generator[Event, None, None]:
+        """The evidence itself, word for word, if it answers the question; else an abstention."""
+        chosen = best_sentences(task.standalone, evidence)
+        if not chosen:
+            yield task.abstain(reason, "no sentence of the evidence answers the question")
+            return
+        statements = [
+            Statement(
+                " ".join(e.text.split()),
+                Verdict("supported", 1.0),
+                (cite.at(task.index.records.article(e.article), e.start, e.end),),
+            )
+            for e in chosen
+        ]
+        yield from (Proven(s) for s in statements)
+        yield task.done(statements)
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("empty", "The question is empty.")
+        if len(question) > self._settings.question_chars:
+            raise QuestionError(
+                "too_long",
+                f"The question has {len(question)} characters; "
+                f"{self._settings.question_chars} are read at most.",
+            )
+
+    def _search(self, index: OpenIndex, question: str, k: int) -> SearchResult:
+        began = time.perf_counter()
+        vector = self._embedder.query(question)
+        embedded = time.perf_counter()
+        near = dict(index.vectors.search(vector, max(_POOL, k)))
+        lexical = dict(index.lexical.search(question, max(_POOL, k)))
+        passages = tuple(
+            _passage(index.records, row, score, near.get(row), lexical.get(row))
+            for row, score in fuse([list(near), list(lexical)])[:k]
+        )
+        ended = time.perf_counter()
+        times = SearchTimes(
+            1000 * (embedded - began), 1000 * (ended - embedded), 1000 * (ended - began)
+        )
+        return SearchResult(question, passages, times)
+
+
+class _Task:
+    """One question on its way: what is known so far, and the clock."""
+
+    def __init__(self, question: str, standalone: str, index: OpenIndex, model: str) -> None:
+        self.question = question
+        self.standalone = standalone
+        self.index = index
+        self.usage = Usage()
+        self._model = model
+        self._began = time.perf_counter()
+        self._search = 0.0
+        self._first_token: float | None = None
+        self._passages: tuple[Passage, ...] = ()
+
+    def found(self, result: SearchResult) -> None:
+        self._passages = result.passages
+        self._search = result.times.total
+
+    def first_token(self) -> None:
+        if self._first_token is None:
+            self._first_token = self._elapsed()
+
+    def done(self, statements: Sequence[Statement]) -> Done:
+        return Done(self._answer(" ".join(s.text for s in statements), statements, None))
+
+    def abstain(self, reason: AbstentionReason, detail: str, text: str = prompt.REFUSAL) -> Done:
+        return Done(self._answer(text, (), Abstention(reason, detail)))
+
+    def _elapsed(self) -> float:
+        return 1000 * (time.perf_counter() - self._began)
+
+    def _answer(
+        self, text: str, statements: Sequence[Statement], abstention: Abstention | None
+    ) -> Answer:
+        return Answer(
+            question=self.question,
+            text=text,
+            statements=tuple(statements),
+            abstention=abstention,
+            conflicts=(),
+            passages=self._passages,
+            model=self._model,
+            index_version=self.index.version,
+            times=AnswerTimes(self._search, self._first_token, self._elapsed()),
+            usage=self.usage,
+            rewritten_question=None if self.standalone == self.question else self.standalone,
+        )
+
+
+def _show(statement: Statement) -> Generator[Event, None, None]:
+    if statement.verdict.support == "supported":
+        yield Proven(statement)
+
+
+def _check(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+    return verify.check(
+        sentence,
+        [verify.Source(e.text, "\n".join((*e.headings, e.before))) for e in evidence],
+    )
+
+
+def _same(evidence: Evidence, citation: Citation) -> bool:
+    return (evidence.article, evidence.start) == (citation.article, citation.start)
+
+
+def _passage(
+    records: Records, row: int, score: float, cosine: float | None, bm25: float | None
+) -> Passage:
+    chunk = records.chunk(row)
+    text = records.article(chunk.article).text[chunk.start : chunk.end]
+    return Passage(chunk, text, score, cosine, bm25)
+
+
+def _candidates(result: SearchResult, records: Records) -> list[Candidate]:
+    """Every sentence and list item of the passages, with what stands before it."""
+    found = []
+    for rank, passage in enumerate(result.passages):
+        chunk = passage.chunk
+        article = records.article(chunk.article)
+        position = 0
+        at = chunk.start
+        for line in passage.text.split("\n"):
+            for start, end in sentence_spans(article.text, at, at + len(line)):
+                before = article.text[max(at, start - _BEFORE_CHARS) : start]
+                found.append(
+                    Candidate(
+                        Evidence(
+                            chunk.article,
+                            line_of(article.text, start),
+                            start,
+                            end,
+                            article.text[start:end],
+                            chunk.headings,
+                            article.metadata,
+                            before,
+                        ),
+                        rank,
+                        position,
+                    )
+                )
+                position += 1
+            at += len(line) + 1
+    return found
+
+
+def _answer_metadata(task: _Task) -> list[Statement]:
+    """Author, date, publisher and title of an article are known, no model has to write them."""
+    field = metadata.asked_field(task.standalone)
+    if field is None:
+        return []
+    records = task.index.records
+    statements = []
+    articles = [a for a in records.articles if a.metadata != Metadata()]
+    for article in metadata.meant(task.standalone, articles):
+        text = metadata.sentence(article, field)
+        place = records.place(article.id, field)
+        if text and place:
+            source = records.article(place.article)
+            citation = cite.at(source, place.start, place.end)
+            statements.append(Statement(text, Verdict("supported", 1.0), (citation,)))
+    return statements

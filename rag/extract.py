@@ -1,0 +1,56 @@
+"""Answers without a model: which evidence answers a question by itself, and whether it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.german import stem, stop_stems, words
+from rag.quantities import quantities
+from rag.question import asked_for
+from rag.types import Evidence
+from rag.verify import coverage, has_stem, names
+
+FIT = 0.5
+"""Share of the question's wording that the evidence with its headings must have."""
+
+_MOST = 2
+
+
+def fits(question: str, sentence: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Why a proven sentence does not answer the question; empty if it does.
+
+    The names of the question have to meet in the evidence, enough of its wording too, and what is
+    asked for (a number, a time) has to be in the sentence.
+    """
+    text = "\n".join(e.text for e in evidence) + "\n" + sentence
+    context = "\n".join("\n".join((*e.headings, e.before)) for e in evidence)
+    known = frozenset(stem(w.text) for w in words(f"{text}\n{context}"))
+    reasons = [
+        f"question: {name}"
+        for name in names(question)
+        if not all(has_stem(stem(w.text), known) for w in words(name) if len(w.text) > 1)
+    ]
+    score, lacking = coverage(question, text, context)
+    if score < FIT:
+        reasons.append(f"question: {', '.join(lacking)}")
+    asked = asked_for(question)
+    if asked == "amount" and not quantities(sentence):
+        reasons.append("question: asks for a number")
+    if asked == "time" and not quantities(sentence):
+        reasons.append("question: asks for a time")
+    return tuple(reasons)
+
+
+def best_sentences(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The pieces of evidence that fit the question best, at most two; none if none fits."""
+    asked = {stem(w.text) for w in words(question)} - stop_stems()
+    scored = []
+    for e in evidence:
+        if fits(question, e.text, (e,)):
+            continue
+        own = frozenset(stem(w.text) for w in words(e.text))
+        scored.append((sum(has_stem(t, own) for t in asked), e))
+    if not scored:
+        return ()
+    best = max(s for s, _ in scored)
+    return tuple(e for s, e in scored if s == best)[:_MOST]

@@ -1,0 +1,207 @@
+"""A language model in this process: llama.cpp's own server, without a network door.
+
+The home of ``xllamacpp``. Nothing here knows where the model file comes from or what is asked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xllamacpp
+
+from rag.errors import GeneratorError, ModelError, PromptTooLong
+from rag.feed import follow
+from rag.ports import Finished, Token
+from rag.types import Message, Reading, Usage
+
+_BATCH = 128
+"""Prompt tokens read in one go. Between two batches progress is told and a stop is heard: about
+every 2 s for 1.5 billion parameters on two cores. Bigger batches were not faster there."""
+
+_SOCKET_PATH_BYTES = 100
+"""Unix sockets have names of at most 108 bytes (104 on macOS)."""
+
+_CHARS_PER_TOKEN = 4
+"""A guess, shown as the length of the prompt until the model has counted it."""
+
+
+class LlamaCppGenerator:
+    """``path``: a GGUF file; ``context_tokens``: prompt and answer together, for each caller.
+
+    ``parallel`` callers are served at the same time, the others wait their turn. llama.cpp divides
+    its whole context evenly among its slots, so ``parallel * context_tokens`` are set aside (for
+    1.5 billion parameters about 28 KB a token). ``seconds``: longest silence of the model.
+    Loading takes seconds. Raises ModelError if the file cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        threads: int,
+        context_tokens: int = 4096,
+        parallel: int = 1,
+        seconds: float = 120,
+    ) -> None:
+        self._name = name
+        self._parallel = parallel
+        self._seconds = seconds
+        self._context = context_tokens
+        self._server = _load(path, name, threads, context_tokens * parallel, parallel)
+
+    @property
+    def name(self) -> str:
+        return f"llamacpp:{self._name}"
+
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int
+    ) -> Generator[Reading | Token | Finished, None, None]:
+        """The events of one answer. While nothing happens an event is repeated (the last Reading,
+        later an empty Token) several times a second, so that a caller can always close it.
+
+        Raises PromptTooLong if prompt and ``max_tokens`` do not fit, GeneratorError if the model
+        fails or is silent for too long.
+        """
+        return self._stream(messages, max_tokens, {})
+
+    def warm(self, messages: Sequence[Message]) -> None:
+        """Read what all prompts begin with into each slot's cache; blocks. Raises as stream."""
+        with ThreadPoolExecutor(self._parallel) as askers:
+
+            def read(slot: int) -> None:
+                for _ in self._stream(messages, 1, {"id_slot": slot}):
+                    pass
+
+            list(askers.map(read, range(self._parallel)))
+
+    def _stream(
+        self, messages: Sequence[Message], max_tokens: int, extra: dict[str, Any]
+    ) -> Generator[Reading | Token | Finished, None, None]:
+        body = {
+            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "max_tokens": max_tokens,
+            "temperature": 0,
+            "cache_prompt": True,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "return_progress": True,
+            **extra,
+        }
+        sign: Reading | Token = Reading(
+            0, sum(len(m.content) for m in messages) // _CHARS_PER_TOKEN + 1
+        )
+        usage: Usage | None = None
+        news = follow(self._work(body), self._seconds)
+        try:
+            for part in news:
+                if part is None:
+                    yield sign
+                    continue
+                self._check(part, max_tokens)
+                if progress := part.get("prompt_progress"):
+                    sign = Reading(progress["processed"], progress["total"])
+                    yield sign
+                elif text := _text(part):
+                    sign = Token("")
+                    yield Token(text)
+                usage = _usage(part) or usage
+        except TimeoutError as error:
+            raise GeneratorError(f"{self.name}: {error}.") from error
+        except RuntimeError as error:
+            raise GeneratorError(f"{self.name} failed: {_one_line(str(error))}") from error
+        finally:
+            news.close()
+        if usage is None:
+            raise GeneratorError(f"{self.name} broke off in the middle of an answer.")
+        yield Finished(usage)
+
+    def _work(
+        self, body: dict[str, Any]
+    ) -> Callable[[Callable[[dict[str, Any]], None], threading.Event], None]:
+        server = self._server
+
+        def work(put: Callable[[dict[str, Any]], None], stopped: threading.Event) -> None:
+            def heard(news: dict[str, Any] | list[dict[str, Any]]) -> bool:
+                for part in news if isinstance(news, list) else [news]:
+                    put(part)
+                return stopped.is_set()  # True stops the model
+
+            server.handle_chat_completions(body, heard)
+
+        return work
+
+    def _check(self, part: dict[str, Any], max_tokens: int) -> None:
+        """Raise if the model reports an error, or cannot finish for lack of room."""
+        total = part.get("prompt_progress", {}).get("total", 0)
+        if error := part.get("error"):
+            if error.get("type") != "exceed_context_size_error":
+                what = _one_line(str(error.get("message", error)))
+                raise GeneratorError(f"{self.name} failed: {what}")
+            total = error["n_prompt_tokens"]
+        elif total + max_tokens <= self._context:
+            return
+        raise PromptTooLong(
+            f"{self.name}: a prompt of {total} tokens and an answer of {max_tokens}"
+            f" do not fit into a context of {self._context}."
+        )
+
+
+def _load(path: Path, name: str, threads: int, context_tokens: int, slots: int) -> xllamacpp.Server:
+    try:
+        with path.open("rb") as file:
+            whole = file.read(4) == b"GGUF"
+    except OSError as error:
+        raise ModelError(
+            f"Model {name} cannot be read from {path}: {error.strerror}.", "rag models pull"
+        ) from error
+    if not whole:
+        raise ModelError(f"{path} is not a GGUF file.", "rag models verify")
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_ctx = context_tokens
+    params.n_parallel = slots
+    params.n_batch = params.n_ubatch = _BATCH
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.verbosity = -1
+    params.warmup = False
+    # Whole earlier prompts are not kept in memory (up to 8 GiB): what prompts have in common is
+    # their beginning, and that stays in the slot.
+    params.cache_ram_mib = 0
+    # The server insists on listening somewhere. A socket in a private folder that is gone once
+    # the model is loaded leaves it no name under which anyone could reach it.
+    with TemporaryDirectory(prefix="rag-") as folder:
+        socket = f"{folder}/s.sock"
+        if len(socket.encode()) > _SOCKET_PATH_BYTES:
+            raise ModelError(
+                f"The folder for temporary files has too long a name: {folder}.",
+                "export TMPDIR=/tmp",
+            )
+        params.hostnames = [socket]
+        try:
+            return xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ModelError(
+                f"Model {name} cannot be loaded from {path}: {_one_line(str(error))}",
+                "rag models verify",
+            ) from error
+
+
+def _text(part: dict[str, Any]) -> str:
+    return "".join(c.get("delta", {}).get("content") or "" for c in part.get("choices", ()))
+
+
+def _usage(part: dict[str, Any]) -> Usage | None:
+    usage = part.get("usage")
+    if usage is None:
+        return None
+    cached = usage.get("prompt_tokens_details", {}).get("cached_tokens", 0)
+    return Usage(usage["prompt_tokens"], usage["completion_tokens"], cached)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]

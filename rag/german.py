@@ -1,0 +1,67 @@
+"""German words: tokens, stems, stop words. Home of PyStemmer and of bm25s' stop-word list.
+
+A token is a run of letters and digits, or a whole number ("2,5", "1.000"). A hyphenated word gives
+its parts and itself joined ("Start-up": start, up, startup), so that every spelling meets.
+Snowball's German stemmer folds umlauts, their two-letter spellings and ß (snowballstem.org).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+from bm25s.stopwords import STOPWORDS_GERMAN
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|\w")
+_HYPHENATED = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
+_local = threading.local()
+
+_ASKING = frozenset(
+    "wer wem wen wessen was wo wohin woher wann warum weshalb wieso wie wieviel wieviele welche "
+    "welcher welches welchem welchen worum womit wofür wodurch worauf worin wozu bitte gibt gab "
+    "hat habe haben hatte hatten heißt heissen genau eigentlich mal laut etwa rund wurde wurden "
+    "wird werden worden würde sowie dabei dazu dafür daran darin davon damit ja nein schon".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token where it stands: ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The tokens of a text in order, with offsets."""
+    return [Word(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of one token: compatibility-normalised, lower case, umlauts and ß folded."""
+    stemmer = getattr(_local, "stemmer", None)
+    if stemmer is None:  # PyStemmer objects must not be shared between threads
+        stemmer = _local.stemmer = Stemmer.Stemmer("german", 0)
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    return str(stemmer.stemWord(folded))
+
+
+@lru_cache(maxsize=1)
+def stop_stems() -> frozenset[str]:
+    """Stems that carry no meaning of their own in a question or a sentence."""
+    return frozenset(stem(w) for w in (*STOPWORDS_GERMAN, *_ASKING))
+
+
+def terms(text: str) -> list[str]:
+    """Stems for lexical search, stop words left out, hyphenated words also joined."""
+    stop = stop_stems()
+    found = [s for w in words(text) if (s := stem(w.text)) not in stop]
+    for match in _HYPHENATED.finditer(text):
+        found.append(stem(re.sub(r"[-‐‑]", "", match.group())))
+    return found

@@ -1,0 +1,243 @@
+// The article viewer and the small manners of the page. Article text is only ever put in with
+// textContent; nothing here builds HTML from strings.
+(() => {
+  "use strict";
+
+  let reader, texts, opened, cameFrom;
+
+  const make = (tag, name, text) => {
+    const node = document.createElement(tag);
+    if (name) node.className = name;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+
+  // "#artikel=ID&zeile=A-B&von=S&bis=E" -> place, or null for any other hash
+  function parse(hash) {
+    if (!hash.startsWith("#artikel=")) return null;
+    const given = {};
+    for (const part of hash.slice(1).split("&")) {
+      const at = part.indexOf("=");
+      try {
+        given[part.slice(0, at)] = decodeURIComponent(part.slice(at + 1));
+      } catch {
+        return null;
+      }
+    }
+    const lines = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(given.zeile || "");
+    const number = (text) => (/^\d{1,12}$/.test(text || "") ? Number(text) : null);
+    const first = lines ? Number(lines[1]) : null;
+    return {
+      id: given.artikel,
+      first,
+      last: lines ? Number(lines[2] || lines[1]) : null,
+      start: number(given.von),
+      end: number(given.bis),
+    };
+  }
+
+  async function fetchArticle(id) {
+    const reply = await fetch("/artikel?id=" + encodeURIComponent(id));
+    if (reply.status === 404) throw new Error(texts.article_unknown);
+    if (!reply.ok) throw new Error(texts.article_failed);
+    return reply.json();
+  }
+
+  async function open(place, quote, from) {
+    const asked = (opened = { ...place });
+    cameFrom = from || cameFrom;
+    for (const old of document.querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
+    from?.setAttribute("aria-current", "true");
+    document.body.classList.add("reading");
+    const slow = setTimeout(
+      () => opened === asked && frame(null).append(make("p", "aside", texts.article_loading)),
+      150
+    );
+    let article;
+    try {
+      article = await fetchArticle(place.id);
+    } catch (error) {
+      const known = [texts.article_unknown, texts.article_failed];
+      if (opened === asked) {
+        frame(null).append(
+          make("p", "problem", known.includes(error.message) ? error.message : texts.article_failed)
+        );
+        reveal(reader, null);
+      }
+      return;
+    } finally {
+      clearTimeout(slow);
+    }
+    if (opened !== asked) return; // another click was faster
+    draw(article, place, quote);
+  }
+
+  // The viewer's head and an empty body below it, which is returned.
+  function frame(article, place) {
+    const head = make("div", "reader-head");
+    const buttons = make("div", "reader-buttons");
+    const all = make("button", "link", texts.all_articles);
+    all.type = "button";
+    all.onclick = closeArticle;
+    const back = make("button", "link back", texts.back);
+    back.type = "button";
+    back.onclick = goBack;
+    buttons.append(all, back);
+    head.append(buttons);
+    if (article) {
+      head.append(make("h2", "", article.title));
+      head.append(make("p", "facts", article.facts.join(" · ")));
+      if (place && place.first) head.append(make("p", "place", lineName(place)));
+    }
+    const body = make("div", "reader-body");
+    reader.replaceChildren(head, body);
+    return body;
+  }
+
+  const lineName = ({ first, last }) =>
+    (first === last ? texts.line : texts.lines).replace("{first}", first).replace("{last}", last);
+
+  function draw(article, place, quote) {
+    const body = frame(article, place);
+    const lines = make("div", "lines");
+    lines.setAttribute("role", "region");
+    lines.setAttribute("aria-label", texts.article_lines);
+    lines.tabIndex = 0;
+    const count = article.lines.length;
+    lines.style.setProperty("--digits", String(count).length);
+    const first = place.first && place.first <= count ? place.first : null;
+    const last = Math.min(place.last || 0, count);
+    let target = null;
+    let marked = null;
+    const found = [];
+    for (let n = 1; n <= count; n++) {
+      const row = make("div", "row");
+      row.append(make("span", "no", String(n)));
+      const text = article.lines[n - 1].replace(/\r$/, "");
+      const cell = make("span", "text");
+      if (first && n >= first && n <= last) {
+        row.classList.add("cited");
+        target = target || row;
+        const [before, inside, after] = cut(article, n, text, place);
+        found.push(inside);
+        const whole = before.trim() === "" && after.trim() === "" && first !== last;
+        if (inside && !whole) {
+          const mark = make("mark", "", inside);
+          cell.append(before, mark, after);
+          marked = marked || mark;
+        } else cell.textContent = text;
+      } else cell.textContent = text;
+      row.append(cell);
+      lines.append(row);
+    }
+    if (place.first && !first) body.append(make("p", "problem", texts.place_missing));
+    if (first && quote && found.join("\n") !== quote.replace(/\r(?=\n|$)/g, ""))
+      body.append(make("p", "problem", texts.article_changed));
+    body.append(lines);
+    reveal(target || reader, marked);
+  }
+
+  // The part of line n before, inside and after the cited span. Offsets count Unicode characters,
+  // a JavaScript string counts UTF-16 units: hence Array.from.
+  function cut(article, n, text, place) {
+    if (place.start === null || place.end === null) return ["", "", text];
+    const characters = Array.from(text);
+    const at = article.starts[n - 1];
+    const from = Math.min(Math.max(place.start - at, 0), characters.length);
+    const to = Math.min(Math.max(place.end - at, from), characters.length);
+    const part = (a, b) => characters.slice(a, b).join("");
+    return [part(0, from), part(from, to), part(to)];
+  }
+
+  function reveal(target, mark) {
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    const goal = mark && mark.getBoundingClientRect().height < 300 ? mark : target;
+    goal.scrollIntoView({ block: target === reader ? "start" : "center" });
+  }
+
+  function closeArticle() {
+    document.body.classList.remove("reading");
+    opened = null;
+    history.replaceState(null, "", location.pathname + location.search);
+    document.querySelector("#articles a")?.focus();
+  }
+
+  function goBack() {
+    const target = cameFrom && cameFrom.isConnected ? cameFrom : document.querySelector("#question textarea");
+    target?.scrollIntoView({ block: "center" });
+    target?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a[href^='#artikel=']");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      const place = parse(link.getAttribute("href"));
+      if (!place) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (location.hash !== link.getAttribute("href"))
+        history.pushState(null, "", link.getAttribute("href"));
+      open(place, link.dataset.quote, link);
+    },
+    true
+  );
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest?.("#reader")) goBack();
+  });
+
+  function openHash() {
+    const place = parse(location.hash);
+    if (place) open(place);
+    else document.body.classList.remove("reading");
+  }
+
+  // Keeps the newest question in view while its answer grows, unless the reader scrolls away.
+  function follow(pane) {
+    let free = false;
+    let asked = "";
+    for (const kind of ["wheel", "touchmove", "keydown"])
+      pane.addEventListener(kind, () => (free = true), { passive: true });
+    new MutationObserver(() => {
+      const turns = pane.querySelectorAll(".turn");
+      const turn = turns[turns.length - 1];
+      const name = turns.length + (turn ? turn.querySelector(".asked").textContent : "");
+      if (!turn) return;
+      if (name !== asked) free = false;
+      asked = name;
+      if (free) return;
+      const question = turn.querySelector(".asked").getBoundingClientRect().top;
+      const top = question - pane.getBoundingClientRect().top;
+      if (pane.scrollHeight > pane.clientHeight) pane.scrollTop += top - 28;
+    }).observe(pane, { childList: true, subtree: true, characterData: true });
+  }
+
+  function begin() {
+    reader = document.getElementById("reader");
+    const pane = document.getElementById("scroll");
+    if (!reader || !pane) return false;
+    texts = JSON.parse(reader.dataset.texts);
+    document.documentElement.lang = texts.language;
+    reader.setAttribute("role", "complementary");
+    reader.setAttribute("aria-label", texts.viewer);
+    follow(pane);
+    // The pressed button is about to disappear: keep the focus where the next question goes.
+    for (const button of ["ask", "stop"])
+      document.getElementById("ask-row").addEventListener("click", (event) => {
+        const box = document.querySelector("#question textarea");
+        if (event.target.id === button && matchMedia("(hover: hover)").matches) box.focus();
+      });
+    window.addEventListener("hashchange", openHash);
+    window.addEventListener("popstate", openHash);
+    openHash();
+    return true;
+  }
+
+  if (!begin()) {
+    const waiting = new MutationObserver(() => begin() && waiting.disconnect());
+    waiting.observe(document.documentElement, { childList: true, subtree: true });
+  }
+})();

@@ -1,0 +1,109 @@
+"""What a question asks for: its kind, small talk, and what a follow-up refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from rag.german import stem, stop_stems, words
+from rag.types import Turn
+
+GREETING = "Hallo! Stellen Sie mir eine Frage zu den Artikeln, ich antworte mit Belegen."
+
+Asked = Literal["person", "time", "amount", "place", "other"]
+
+_AMOUNT = re.compile(
+    r"\bwie ?(?:viele?n?|hoch|lange?|groß|gross|alt|weit|teuer|schnell|oft|stark|schwer|breit)\b"
+    r"|\bhow (?:much|many|long|large|big|high|old|far|fast|often)\b"
+    r"|\b(?:welche|was für eine?) (?:summe|zahl|anzahl|höhe|menge)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"^\W*(?:und )?(?:seit |ab |bis )?(?:wann|when)\b|\b(?:an welchem (?:tag|datum)|in welchem "
+    r"(?:jahr|monat)|welches (?:datum|jahr)|seit wann|bis wann|ab wann|zu welchem zeitpunkt)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"^\W*(?:und )?(?:von |mit |für |an )?(?:wer|wem|wen|wessen|who|whom|whose)\b", re.I
+)
+_PLACE = re.compile(
+    r"^\W*(?:und )?(?:wo|wohin|woher|where)\b|\bin welche[rmns] (?:stadt|land|ort)\b", re.I
+)
+_SMALL_TALK = re.compile(
+    r"\W*(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich)|grüezi|guten (?:tag|morgen|abend)|danke?"
+    r"(?: ?(?:schön|sehr|dir|ihnen))?|vielen dank|herzlichen dank|tschüss?|auf wiedersehen|bye|"
+    r"hello|thanks?(?: you)?|thank you|ok(?:ay)?|super|prima|wie geht(?:'s|s| es)(?: dir| ihnen)?"
+    r"|wer bist du|was kannst du(?: alles)?)"
+    r"(?:[ ,!.?]+(?:zusammen|du|an alle|zeilentreu|und|danke|hallo|dir|auch|sehr))*\W*",
+    re.IGNORECASE,
+)
+_POINTS_BACK = frozenset(
+    "er sie es ihn ihm ihr ihre ihren ihrem ihrer ihres sein seine seinen seinem seiner seines "
+    "dies diese dieser dieses diesem diesen dafür davon dazu damit daran darin darüber dabei "
+    "darauf dort dortige deren dessen denen jene jener it they he she them this that its".split()
+)
+_GOES_ON = re.compile(
+    r"^\W*(?:und|aber|oder|also|and|what about|sondern|außerdem)\b", re.IGNORECASE
+)
+
+
+def asked_for(question: str) -> Asked:
+    """What kind of thing would be an answer."""
+    if _AMOUNT.search(question):
+        return "amount"
+    if _TIME.search(question):
+        return "time"
+    if _PERSON.search(question):
+        return "person"
+    if _PLACE.search(question):
+        return "place"
+    return "other"
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether it is a greeting or thanks and asks for nothing."""
+    return _SMALL_TALK.fullmatch(question[:200]) is not None
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question as it can be understood alone.
+
+    A follow-up ("Und wer unterstützt sie?") gets what the conversation was about in parentheses,
+    taken from the last question that named something. Anything else is returned as it is.
+    """
+    if not history or not _refers_back(question):
+        return question
+    for turn in reversed(history):
+        topic = [t for t in topics(turn.question) if t.casefold() not in question.casefold()]
+        if topic:
+            return f"{question} ({', '.join(topic)})"
+    return question
+
+
+def topics(question: str) -> list[str]:
+    """What a question is about: its names and nouns, neighbouring ones joined, in order."""
+    found: list[str] = []
+    last_end = -9
+    for word in words(question):
+        noun = word.text[0].isupper() or word.text[0].isdigit()
+        if not noun or stem(word.text) in stop_stems() or (word.start == 0 and _plain(word.text)):
+            last_end = -9
+            continue
+        if found and word.start - last_end <= 1:
+            found[-1] = question[question.rfind(found[-1], 0, last_end) : word.end]
+        else:
+            found.append(word.text)
+        last_end = word.end
+    return found
+
+
+def _plain(word: str) -> bool:
+    """A word that may be capitalised only because it begins the sentence."""
+    return not any(c.isupper() or c.isdigit() for c in word[1:])
+
+
+def _refers_back(question: str) -> bool:
+    if any(w.text.casefold() in _POINTS_BACK for w in words(question)):
+        return True
+    return _GOES_ON.match(question) is not None or not topics(question)

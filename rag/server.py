@@ -1,0 +1,92 @@
+"""Serves a web application on one address, in the foreground or beside other work."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from rag.errors import RagError
+
+PATIENCE = 2  # seconds an open stream may last after the stop
+
+
+def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve until Ctrl-C; prints the address on stdout once it answers.
+
+    Port 0 takes a free one. Raises RagError if the address cannot be had.
+    """
+    sock = _listen(host, port)
+    sys.stderr.write("Starting the chat page ...\n")
+    server = _Server(app, _url(sock))
+    try:
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+    finally:
+        sock.close()
+
+
+@contextmanager
+def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve in a thread while the block runs; gives the address, without a final "/"."""
+    sock = _listen(host, port)
+    server = _Server(app, None)
+    thread = threading.Thread(target=server.run, args=([sock],), name="page", daemon=True)
+    thread.start()
+    try:
+        if not server.ready.wait(60):
+            raise RagError("The chat page did not start within 60 seconds.")
+        yield _url(sock)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        sock.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and prints ``url`` then."""
+
+    def __init__(self, app: ASGIApp, url: str | None) -> None:
+        super().__init__(
+            uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=PATIENCE)
+        )
+        self.ready = threading.Event()
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._url:
+            sys.stdout.write(f"{self._url}\n")
+            sys.stdout.flush()
+        self.ready.set()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises RagError with the port to try instead."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(128)
+    except (OSError, OverflowError) as error:
+        sock.close()
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            another = port + 1 if port < 65535 else 7860
+            raise RagError(f"Port {port} is in use.", f"rag chat --port {another}") from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RagError(f"Cannot listen on {host}:{port}: {reason}.", "rag chat") from error
+    return sock
+
+
+def _url(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"

@@ -1,0 +1,182 @@
+"""Does evidence prove a sentence? Deterministic, one threshold, every verdict explained.
+
+A sentence is supported if its numbers stand there with their units, its quotations stand there
+word for word, its names stand there or in the headings above, it is not negated where the source
+is not, and enough of its wording (stems, parts of compounds) is covered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.german import Word, stem, stop_stems, words
+from rag.quantities import Quantity, quantities, says
+from rag.types import Verdict
+
+THRESHOLD = 0.7
+"""Share of a sentence's wording that must be covered (calibrated in eval/LOG.md)."""
+
+_CONTEXT_WEIGHT = 0.9  # a word proven by the heading or the sentence before counts a little less
+_COMPOUND_PART = 4  # characters a shared part of a compound must have
+_QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
+_NEGATIONS = frozenset({"nicht", "kein", "nie", "niemals", "weder", "ohne", "not", "no", "never"})
+_NOT_ONLY = re.compile(r"\bnicht (?:nur|allein|zuletzt|mehr nur)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:–]|\bund\b|\baber\b|\bsondern\b|\bdoch\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a sentence is held against: the lines themselves, and what stands above them.
+
+    ``context`` (headings, title, the sentences before in the paragraph) may prove a name or a
+    word, never a number.
+    """
+
+    text: str
+    context: str = ""
+
+
+def check(sentence: str, sources: Sequence[Source]) -> Verdict:
+    """The verdict on one sentence against all the sources together."""
+    text = "\n".join(s.text for s in sources)
+    context = "\n".join(s.context for s in sources)
+    missing = [
+        *_missing_numbers(sentence, text),
+        *_missing_quotes(sentence, text),
+        *_missing_names(sentence, text, context),
+        *_negated(sentence, text),
+    ]
+    score, uncovered = coverage(sentence, text, context)
+    if missing:
+        return Verdict("unsupported", round(score, 3), tuple(missing))
+    if score < THRESHOLD:
+        return Verdict("unsupported", round(score, 3), (f"wording: {', '.join(uncovered)}",))
+    return Verdict("supported", round(score, 3))
+
+
+def coverage(sentence: str, text: str, context: str = "") -> tuple[float, tuple[str, ...]]:
+    """Weighted share of the sentence's content words that the source has, and those it lacks."""
+    in_text, in_context = _stems(text), _stems(context)
+    numbers = [(q.start, q.end) for q in quantities(sentence)]
+    total = found = 0.0
+    lacking = []
+    for word in words(sentence):
+        if any(a <= word.start < b for a, b in numbers):
+            continue  # numbers are checked for themselves
+        root = stem(word.text)
+        if root in stop_stems() or len(root) < 2:
+            continue
+        weight = 2.0 if word.text[0].isupper() else 1.0
+        total += weight
+        if has_stem(root, in_text):
+            found += weight
+        elif has_stem(root, in_context):
+            found += weight * _CONTEXT_WEIGHT
+        else:
+            lacking.append(word.text)
+    return (found / total if total else 1.0), tuple(lacking)
+
+
+def has_stem(root: str, stems: frozenset[str]) -> bool:
+    """Whether the stem is there, alone or as the beginning or end of a compound, or holds one."""
+    if root in stems:
+        return True
+    if len(root) < _COMPOUND_PART:
+        return False
+    return any(
+        (len(s) > len(root) and (s.startswith(root) or s.endswith(root)))
+        or (
+            _COMPOUND_PART < len(s) < len(root)
+            and (root.endswith(s) or (root.startswith(s) and len(s) > 5))
+        )
+        for s in stems
+    )
+
+
+def _stems(text: str) -> frozenset[str]:
+    found = [stem(w.text) for w in words(text)]
+    joined = [stem(m.replace("-", "")) for m in re.findall(r"\w+(?:-\w+)+", text)]
+    return frozenset((*found, *joined))
+
+
+def _missing_numbers(sentence: str, text: str) -> list[str]:
+    there = quantities(text)
+    return [
+        f"number: {q.text}"
+        for q in quantities(sentence)
+        if not any(_proves(source, q) for source in there)
+    ]
+
+
+def _proves(source: Quantity, claim: Quantity) -> bool:
+    return says(source, claim)
+
+
+def _missing_quotes(sentence: str, text: str) -> list[str]:
+    flat = _flat(text)
+    return [f"quote: {m[1]}" for m in _QUOTED.finditer(sentence) if _flat(m[1]) not in flat]
+
+
+def _flat(text: str) -> str:
+    return " ".join(w.text for w in words(text)).casefold()
+
+
+def _missing_names(sentence: str, text: str, context: str) -> list[str]:
+    known = _stems(text) | _stems(context)
+    return [
+        f"name: {name}"
+        for name in names(sentence)
+        if not all(has_stem(stem(w.text), known) for w in words(name) if len(w.text) > 1)
+    ]
+
+
+def names(sentence: str) -> list[str]:
+    """What is surely a name: words in capitals or with capitals or digits inside ("OpenAI",
+    "ROOST"), and runs of capitalised words ("Emmanuel Macron", "AI Office").
+
+    In German every noun is capitalised, so a single capitalised word may be no name; it weighs
+    double in the wording instead.
+    """
+    run: list[Word] = []
+    found: list[str] = []
+    for word in [*words(sentence), None]:
+        joined = word and run and sentence[run[-1].end : word.start] in (" ", "\u00a0", "-")
+        if word and word.text[0].isupper() and stem(word.text) not in stop_stems():
+            if joined:
+                run.append(word)
+                continue
+            _end_run(run, found)
+            run = [word]
+        else:
+            _end_run(run, found)
+            run = []
+    return found
+
+
+def _end_run(run: list[Word], found: list[str]) -> None:
+    strong = [w for w in run if any(c.isupper() or c.isdigit() for c in w.text[1:])]
+    if len(run) > 1:
+        found.append(" ".join(w.text for w in run))
+    elif strong:
+        found.append(strong[0].text)
+
+
+def _negated(sentence: str, text: str) -> list[str]:
+    if _negations(sentence) and not _negations(text):
+        return ["negation: the source does not say no"]
+    if not _negations(sentence):
+        clause = max(_CLAUSE.split(text), key=lambda c: coverage(sentence, c)[0], default="")
+        if _negations(clause) and coverage(sentence, clause)[0] >= THRESHOLD:
+            return ["negation: the source says no"]
+    return []
+
+
+def _negations(text: str) -> int:
+    text = _NOT_ONLY.sub(" ", text)
+    return sum(
+        1
+        for w in words(text)
+        if w.text.casefold() in _NEGATIONS or w.text.casefold().startswith("kein")
+    )
