@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Question:
     """One question. ``lines``: (article, 1-based line), each of which proves the answer.
 
     All of ``must`` and none of ``must_not`` match a right answer (searched, case-insensitive).
+    ``at`` is the line of the suite file that holds it, 0 if none does; it plays no part in ``==``.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Question:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     history: tuple[Turn, ...] = ()
+    at: int = field(default=0, compare=False)
 
 
 class _Refused(Exception):
@@ -74,7 +76,7 @@ def load_suite(path: Path) -> tuple[Question, ...]:
         if not line_text.strip():
             continue
         try:
-            question = _question(line_text)
+            question = replace(_question(line_text), at=number)
         except _Refused as error:
             raise SuiteError(path, number, str(error)) from error
         if question.id in seen:

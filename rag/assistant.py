@@ -15,13 +15,11 @@ from rag import cite, metadata, prompt, verify
 from rag.errors import QuestionError
 from rag.extract import best_sentences, fits
 from rag.lexical import LexicalIndex
-from rag.lines import line_of
 from rag.ports import Embedder, Finished, Token
 from rag.ports import Generator as LanguageModel
-from rag.question import GREETING, is_small_talk, standalone
+from rag.question import GREETING, expanded, is_small_talk, standalone
 from rag.records import Records
-from rag.select import Candidate, choose_evidence, fuse
-from rag.sentences import sentence_spans
+from rag.select import candidates, choose_evidence, fuse
 from rag.settings import Settings
 from rag.store import VectorStore
 from rag.types import (
@@ -49,7 +47,6 @@ from rag.types import (
 )
 
 _POOL = 50  # rows each ranking gives to the fusion
-_BEFORE_CHARS = 400  # of the paragraph before a sentence, to explain its names
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,9 @@ class Assistant:
         if is_small_talk(question):
             yield task.abstain("small_talk", "the question is small talk", GREETING)
             return
-        result = self._search(index, task.standalone, self._settings.passages)
+        result = self._search(
+            index, task.standalone, self._settings.passages, expanded(question, history)
+        )
         task.found(result)
         yield Found(result, self.model, index.version)
         known = _answer_metadata(task)
@@ -125,7 +124,9 @@ class Assistant:
             yield task.done(known)
             return
         evidence = choose_evidence(
-            task.standalone, _candidates(result, index.records), self._settings.evidence_tokens
+            task.standalone,
+            candidates(result.passages, index.records.article),
+            self._settings.evidence_tokens,
         )
         if not evidence:
             yield task.abstain("nothing_found", "no passage was found")
@@ -216,20 +217,30 @@ class Assistant:
                 f"{self._settings.question_chars} are read at most.",
             )
 
-    def _search(self, index: OpenIndex, question: str, k: int) -> SearchResult:
+    def _search(
+        self, index: OpenIndex, question: str, k: int, also: str | None = None
+    ) -> SearchResult:
+        """Dense and lexical ranks fused; with ``also`` (a follow-up with its topic) of both."""
         began = time.perf_counter()
-        vector = self._embedder.query(question)
-        embedded = time.perf_counter()
-        near = dict(index.vectors.search(vector, max(_POOL, k)))
-        lexical = dict(index.lexical.search(question, max(_POOL, k)))
+        embedding = 0.0
+        rankings: list[list[int]] = []
+        near: dict[int, float] = {}
+        lexical: dict[int, float] = {}
+        for asked in dict.fromkeys((question, also or question)):
+            started = time.perf_counter()
+            vector = self._embedder.query(asked)
+            embedding += time.perf_counter() - started
+            dense = index.vectors.search(vector, max(_POOL, k))
+            words = index.lexical.search(asked, max(_POOL, k))
+            rankings += [[row for row, _ in dense], [row for row, _ in words]]
+            near = {**dict(dense), **near}
+            lexical = {**dict(words), **lexical}
         passages = tuple(
             _passage(index.records, row, score, near.get(row), lexical.get(row))
-            for row, score in fuse([list(near), list(lexical)])[:k]
+            for row, score in fuse(rankings)[:k]
         )
-        ended = time.perf_counter()
-        times = SearchTimes(
-            1000 * (embedded - began), 1000 * (ended - embedded), 1000 * (ended - began)
-        )
+        total = time.perf_counter() - began
+        times = SearchTimes(1000 * embedding, 1000 * (total - embedding), 1000 * total)
         return SearchResult(question, passages, times)
 
 
@@ -304,38 +315,6 @@ def _passage(
     chunk = records.chunk(row)
     text = records.article(chunk.article).text[chunk.start : chunk.end]
     return Passage(chunk, text, score, cosine, bm25)
-
-
-def _candidates(result: SearchResult, records: Records) -> list[Candidate]:
-    """Every sentence and list item of the passages, with what stands before it."""
-    found = []
-    for rank, passage in enumerate(result.passages):
-        chunk = passage.chunk
-        article = records.article(chunk.article)
-        position = 0
-        at = chunk.start
-        for line in passage.text.split("\n"):
-            for start, end in sentence_spans(article.text, at, at + len(line)):
-                before = article.text[max(at, start - _BEFORE_CHARS) : start]
-                found.append(
-                    Candidate(
-                        Evidence(
-                            chunk.article,
-                            line_of(article.text, start),
-                            start,
-                            end,
-                            article.text[start:end],
-                            chunk.headings,
-                            article.metadata,
-                            before,
-                        ),
-                        rank,
-                        position,
-                    )
-                )
-                position += 1
-            at += len(line) + 1
-    return found
 
 
 def _answer_metadata(task: _Task) -> list[Statement]:

@@ -83,7 +83,9 @@ _RIGHTS = re.compile(r"(?:©|\(c\)|copyright)\s.{0,160}", re.IGNORECASE)
 _CRUMB = re.compile(r"\s[>›»/|]\s")
 _TEASER_CHARS = 400
 _LABEL_CHARS = 60
+_LINK_STARTS = frozenset("lLmMaAsSpPdDwWhHcCkK0123456789-–—*+•>»►▶→[(_©👉➡")
 _HEAD_LINES = 40
+_LINKS = 15
 
 
 def label_of(line: Line) -> str:
@@ -97,6 +99,11 @@ def label_of(line: Line) -> str:
     while end > start and not text[end - 1].isalnum():
         end -= 1
     return text[start:end].lower()
+
+
+def is_label(label: str) -> bool:
+    """A word of the page around an article: no headline by itself."""
+    return label in LABELS or label in WEAK_LABELS
 
 
 def navigation(lines: Sequence[Line], labels: Sequence[str]) -> set[int]:
@@ -126,7 +133,9 @@ def mark(
     strong = {
         i
         for i, line in enumerate(lines)
-        if labels[i] in LABELS or _is_link_line(line, labels[i]) or is_call(line)
+        if (labels[i] in LABELS if labels[i] else len(line.text) <= _LABEL_CHARS)
+        or (line.text[0] in _LINK_STARTS and _is_link_line(line, labels[i]))
+        or is_call(line)
     }
     weak = {i for i, label in enumerate(labels) if label in WEAK_LABELS}
     marked = set(strong)
@@ -139,6 +148,9 @@ def mark(
     marked |= {i for i, line in enumerate(lines) if is_promotion(line, publisher)}
     marked |= mark_contacts(lines, labels, publisher)
     spaced = _blank_separated(lines)
+    if spaced:  # the name of the newsletter above the call to subscribe
+        heads = [i - 1 for i in sorted(marked) if i and not lines[i].gap and lines[i].words > 4]
+        marked.update(i for i in heads if lines[i].gap and lines[i].titular and not lines[i].level)
     for i, label in enumerate(labels):
         if label in LEADS or label in ("anzeige", "werbung"):
             marked.update(_linked(lines, labels, i, spaced))
@@ -167,11 +179,7 @@ def _is_link_line(line: Line, label: str) -> bool:
     """A line that only leads elsewhere or says nothing: "Lesen Sie auch: ...", "© 2025", "***"."""
     text = line.text
     if len(text) > 200:
-        return not any(c.isalnum() for c in text[:400])
-    if text[0].isalpha() and text[0] not in "lLmMaAsSpPdDwWhHcCkK" and not label[:1].isdecimal():
         return False
-    if not any(c.isalnum() for c in text):
-        return True
     bare = text.lstrip("-–—*+•>»►▶→[(_ 👉➡\ufe0f")
     if _LED.match(bare):
         return True
@@ -199,20 +207,21 @@ def _linked(lines: Sequence[Line], labels: Sequence[str], lead: int, spaced: boo
     A heading that follows looks the same as one more link title: where nothing tells them apart,
     it is kept.
     """
+    end = min(len(lines), lead + 1 + _LINKS)
     at = lead + 1
     found: list[int] = []
     ads = labels[lead] in ("anzeige", "werbung")
-    while at < len(lines) and lines[at].bullet and _is_link_title(lines[at]) and not ads:
+    while at < end and lines[at].bullet and _is_link_title(lines[at]) and not ads:
         found.append(at)
         at += 1
     if found or not spaced:
         return found
-    while at < len(lines) and not lines[at].gap and not lines[at].prose and lines[at].stop != ".":
+    while at < end and not lines[at].gap and not lines[at].prose and lines[at].stop != ".":
         found.append(at)
         at += 1
     if found or ads:
         return found if at == len(lines) or lines[at].gap else []
-    while at < len(lines) and _is_link_title(lines[at]) and not lines[at].listed:
+    while at < end and _is_link_title(lines[at]) and not lines[at].listed:
         found.append(at)
         at += 1
     return found[:-1]
@@ -247,6 +256,7 @@ def _teasers(lines: Sequence[Line], meta: Set[int]) -> set[int]:
     """Kicker, headline, summary and "von A, B" of another article in the middle of this one."""
     marked: set[int] = set()
     body = next((i for i, line in enumerate(lines) if line.prose), len(lines))
+    named_above = any(i <= body + 2 for i in meta)
     for i in sorted(meta):
         line = lines[i]
         if i <= body + 2 or line.text[:4] not in ("von ", "Von "):
@@ -256,8 +266,10 @@ def _teasers(lines: Sequence[Line], meta: Set[int]) -> set[int]:
             top -= 1
         if top == i - 1 or top <= body or not lines[top].titular or lines[top].listed:
             continue
-        kicker = lines[top - 1].titular and len(lines[top - 1].text) <= 40
         goes_on = any(other.prose for other in lines[i + 1 : i + 12])
+        if not (goes_on or named_above):
+            continue  # the article's own author, named below it
+        kicker = lines[top - 1].titular and len(lines[top - 1].text) <= 40
         if kicker and top - 1 > body and not lines[top - 1].listed:
             marked.update(range(top - 1, i + 1))
         elif goes_on and lines[i].gap and lines[top].gap:

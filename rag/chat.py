@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -25,13 +25,14 @@ from rag.types import Answer, Article, Done
 ASKERS_AT_ONCE = 16
 AnswerJson = Callable[[Answer], dict[str, Any]]
 Update = dict[Component, Any]
+Updates = AsyncGenerator[Update, None]
 log = logging.getLogger(__name__)
 
 
 def mount_chat(app: Any, assistant: Assistant, answer_json: AnswerJson) -> None:
     """Put the conversation at "/" of a FastAPI application."""
 
-    async def mount() -> None:  # Gradio opens event loops, and leaves them open, where none runs
+    def mount() -> None:
         gr.mount_gradio_app(
             app,
             Page(assistant, answer_json).blocks,
@@ -48,7 +49,15 @@ def mount_chat(app: Any, assistant: Assistant, answer_json: AnswerJson) -> None:
             head='<script src="/page.js"></script>',
         )
 
-    asyncio.run(mount())
+    async def in_loop() -> None:
+        mount()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # Gradio would open event loops, and leave them open, where none runs
+        asyncio.run(in_loop())
+    else:
+        mount()
 
 
 class Page:
@@ -122,8 +131,8 @@ class Page:
         )
         for chip in chips:
             chip.click(self._answer, [chip, self._talk], shown, trigger_mode="once", **quiet)
-        self._stop.click(self._halt, None, None, queue=False, **quiet)
-        new.click(self._renew, None, shown, queue=False, **quiet)
+        self._stop.click(self._halt, None, None, **quiet)
+        new.click(self._renew, None, shown, **quiet)
         self.blocks.unload(self._halt)
         gr.events.api(self._answer_once, api_name="ask", api_description="A question, answered.")
 
@@ -141,17 +150,28 @@ class Page:
         chips += [gr.Button(visible=False)] * (EXAMPLES - len(questions))
         return [*chips, line, self._renderer(found).article_list(found), notice]
 
-    async def _answer(
-        self, question: str, talk: Talk, request: gr.Request
-    ) -> AsyncIterator[Update]:
+    async def _answer(self, question: str, talk: Talk, request: gr.Request) -> Updates:
+        """Show a question from the first moment to its end; Gradio closes this when one leaves."""
         session = str(request.session_hash)
         self._forget(session)
         asking = Asking(lambda: self._assistant.answer(question, talk.turns))
         self._running[session] = asking
-        draft, problem, renderer = Draft(question), "", self._renderer(())
+        try:
+            async with aclosing(self._follow(asking, Draft(question), talk)) as updates:
+                async for update in updates:
+                    if self._running.get(session) is not asking:  # a new conversation has begun
+                        return
+                    yield update
+        finally:
+            asking.stop()
+            if self._running.get(session) is asking:
+                del self._running[session]
+
+    async def _follow(self, asking: Asking, draft: Draft, talk: Talk) -> Updates:
+        renderer, problem = self._renderer(()), ""
         yield self._asked(renderer.turn(draft))
         try:
-            renderer = self._renderer(self._assistant.articles())
+            renderer = self._renderer(await asyncio.to_thread(self._assistant.articles))
             async with aclosing(asking.events()) as events:
                 async for event in events:
                     draft = draft.after(event)
@@ -162,15 +182,12 @@ class Page:
             yield self._idle() | {
                 self._live: "",
                 self._notice: self._problem(error),
-                self._box: question,
+                self._box: draft.question,
                 self._welcome: gr.Column(visible=not talk.shown),
             }
             return
         except Exception as error:  # noqa: BLE001 - logged and told
             problem = self._problem(error)
-        if self._running.get(session) is not asking:  # a new conversation has begun meanwhile
-            return
-        del self._running[session]
         status = status_text(self._texts, draft) if draft.answer else ""
         if not problem and draft.answer is None:
             key = "stopped" if draft.statements or draft.sentence else "stopped_early"

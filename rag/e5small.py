@@ -181,7 +181,7 @@ def _descriptions(shape: Shape) -> dict[str, object]:
             "vocab_size": shape.vocabulary,
             "max_position_embeddings": shape.positions,
             "type_vocab_size": shape.token_types,
-            "layer_norm_eps": 1e-12,
+            "layer_norm_eps": float(f"{shape.epsilon:.6g}"),  # float32 in the file
             "hidden_act": "gelu",
             "pad_token_id": 0,  # BERT's own; the mask hides the padding, whatever its number
             "dtype": "float32",

@@ -25,8 +25,15 @@ from rag.ports import Progress, Vectors
 CPU_BATCH, GPU_BATCH = 8, 64
 E5_PROMPTS = ("query: ", "passage: ")
 # A folder with a file missing, cut or of another kind; the libraries have no error of their own.
-_UNLOADABLE = (OSError, ValueError, LookupError, TypeError, RuntimeError, AttributeError)
-_UNLOADABLE += (DamagedWeights,)
+_UNLOADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RuntimeError,
+    AttributeError,
+    DamagedWeights,
+)
 _E5 = re.compile(r"(^|[-_/])e5[-_](?!.*instruct)", re.IGNORECASE)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.german import stem, stop_stems, words
+from rag.names import names
 from rag.quantities import quantities
 from rag.question import asked_for
 from rag.types import Evidence
-from rag.verify import coverage, has_stem, names
+from rag.verify import coverage, has_stem
 
 FIT = 0.5
 """Share of the question's wording that the evidence with its headings must have."""

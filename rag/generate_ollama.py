@@ -122,8 +122,11 @@ class OllamaGenerator:
                         "num_ctx": context[0],
                     },
                 )
-                async for part in answer:
-                    put(part)
+                try:
+                    async for part in answer:
+                        put(part)
+                except (AttributeError, TypeError) as error:  # the client expects JSON objects
+                    raise ValueError(f"an unexpected line: {error}") from error
 
         async def until_stopped(
             put: Callable[[ollama.ChatResponse], None], stopped: threading.Event

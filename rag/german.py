@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
-from bm25s.stopwords import STOPWORDS_GERMAN
+from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_GERMAN
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|\w")
 _HYPHENATED = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
@@ -25,6 +25,11 @@ _ASKING = frozenset(
     "welcher welches welchem welchen worum womit wofür wodurch worauf worin wozu bitte gibt gab "
     "hat habe haben hatte hatten heißt heissen genau eigentlich mal laut etwa rund wurde wurden "
     "wird werden worden würde sowie dabei dazu dafür daran darin davon damit ja nein schon".split()
+)
+
+_ASKING_ENGLISH = frozenset(
+    "who whom whose what which when where why how does did do has have had was were been can "
+    "could would should much many from about its than on".split()
 )
 
 
@@ -54,8 +59,12 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def stop_stems() -> frozenset[str]:
-    """Stems that carry no meaning of their own in a question or a sentence."""
-    return frozenset(stem(w) for w in (*STOPWORDS_GERMAN, *_ASKING))
+    """Stems that carry no meaning of their own, German and English ones (questions may be either).
+
+    English "will", "not", "no" and "or" are left out of the list as they are German words too.
+    """
+    english = {*STOPWORDS_EN, *_ASKING_ENGLISH} - {"will", "not", "no", "or"}
+    return frozenset(stem(w) for w in (*STOPWORDS_GERMAN, *_ASKING, *english))
 
 
 def terms(text: str) -> list[str]:

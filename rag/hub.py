@@ -20,7 +20,9 @@ from huggingface_hub.utils.tqdm import disable_progress_bars
 from rag.fetch import SourceFailed, hub_url, reach
 
 HUB_NAME = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?")
-_DESCRIPTIONS = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+_SAFETENSORS = ["*.json", "*.txt", "*.model", _WEIGHTS[0]]
+_PICKLED = [*_SAFETENSORS, _WEIGHTS[1]]  # torch reads them with weights_only, unpickles no code
 
 
 def snapshot(name: str) -> Path:
@@ -43,21 +45,22 @@ def snapshot(name: str) -> Path:
 
 
 def _cached(name: str) -> Path | None:
-    """The cached folder; without weights it was cut, and counts as none."""
-    try:
-        folder = Path(snapshot_download(name, local_files_only=True))
-    except LocalEntryNotFoundError:
-        return None
-    weights = [*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")]
-    return folder if weights and (folder / "config.json").exists() else None
+    """The cached folder if all wanted files are in it."""
+    for wanted in (_SAFETENSORS, _PICKLED):
+        try:
+            folder = Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
+        except LocalEntryNotFoundError:
+            continue
+        if any(next(folder.rglob(weights), None) for weights in _WEIGHTS):
+            return folder
+    return None
 
 
 def _download(name: str) -> Path:
     disable_progress_bars()
     siblings = HfApi().model_info(name).siblings or []
-    wanted = list(_DESCRIPTIONS)
-    if not any(sibling.rfilename.endswith(".safetensors") for sibling in siblings):
-        wanted.append("pytorch_model*.bin")  # torch reads it with weights_only, unpickles no code
+    safe = any(sibling.rfilename.endswith(".safetensors") for sibling in siblings)
+    wanted = _SAFETENSORS if safe else _PICKLED
     return Path(snapshot_download(name, allow_patterns=wanted))
 
 

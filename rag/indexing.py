@@ -100,10 +100,10 @@ def index_text(chunk: Chunk, text: str) -> str:
 
 def _read(
     corpus: Corpus, chunk_chars: int
-) -> tuple[list[Article], list[Chunk], dict[str, dict[Field, Place]]]:
+) -> tuple[list[Article], list[Chunk], dict[str, Mapping[str, Place]]]:
     articles: list[Article] = []
     chunks: list[Chunk] = []
-    places: dict[str, dict[Field, Place]] = {}
+    places: dict[str, Mapping[str, Place]] = {}
     texts = {a.id: a.text for a in corpus.articles}
     if corpus.records:
         texts[corpus.records.id] = corpus.records.text
@@ -122,9 +122,9 @@ def _read(
 
 def _places(
     article: Article, spans: Mapping[str, tuple[int, int]], given: Article | None
-) -> dict[Field, Place]:
+) -> dict[str, Place]:
     """Where each field can be read: in the article if it says so, else in QUELLEN.toml."""
-    places: dict[Field, Place] = {}
+    places: dict[str, Place] = {}
     fields: Sequence[Field] = ("author", "date", "publisher", "title")
     for field in fields:
         if field in spans:

@@ -25,7 +25,7 @@ _KEYS = {
     for key in keys.split()
 }
 _RIGHTS = re.compile(
-    r"(?:©|\(c\)|copyright)\s{0,2}(?:©\s)?(?:\d{4}(?:\s?[–-]\s?\d{4})?\s)?([A-ZÄÖÜ].{1,58})",
+    r"(?:©|\(c\)|copyright)\s{0,2}(?:©\s)?(\d{4}\s(?:[–-]\s?\d{4}\s)?)?([A-ZÄÖÜ].{1,58})",
     re.IGNORECASE,
 )
 _RESERVED = re.compile(r"[\s.,|–-]{0,4}(?:alle rechte|all rights).{0,60}", re.IGNORECASE)
@@ -72,8 +72,8 @@ def _signature(head: Head, author: str | None) -> str | None:
         if found := _PUBLISHED_BY.match(line.text):
             return found[1].strip()
         found = _RIGHTS.match(line.text)
-        if found and any(c.isdecimal() for c in line.text):
-            name = _RESERVED.split(found[1])[0].strip(" .,|–-*_")
+        if found and (found[1] or _RESERVED.search(line.text)):
+            name = _RESERVED.split(found[2])[0].strip(" .,|–-*_")
             if name and not name[0].isdecimal():
                 return name
         parts = _JOINT.split(line.text)

@@ -16,10 +16,10 @@ Field = Literal["author", "date", "publisher", "title"]
 FIELDS: tuple[Field, ...] = ("author", "date", "publisher", "title")
 
 _ABOUT = {
-    "author": "Autor, Verfasser, geschrieben von",
-    "date": "Datum, veröffentlicht, erschienen am",
-    "publisher": "Verlag, Medium, erschienen bei",
-    "title": "Titel, Überschrift",
+    "author": "Autor, Verfasser des Artikels, geschrieben von",
+    "date": "Datum des Artikels, veröffentlicht, erschienen am",
+    "publisher": "Verlag, Medium, Seite des Artikels, erschienen bei",
+    "title": "Titel, Überschrift des Artikels",
 }
 _ARTICLE = r"(?:artikels?|textes|text|beitrags?|berichts?|analyse|meldung|article|story|quelle)"
 _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
@@ -34,9 +34,9 @@ _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         rf"\b(?:erschienen|veröffentlicht|geschrieben|verfasst|publiziert|published|written|ist)\b"
         rf"|\bwann\b.{{0,20}}\b(?:erschien|wurde)\b.{{0,60}}\b{_ARTICLE}\b"
         rf"|\b(?:datum|erscheinungsdatum|veröffentlichungsdatum)\b.{{0,40}}\b{_ARTICLE}\b"
-        rf"|\bwie (?:alt|aktuell)\b.{{0,30}}\b{_ARTICLE}\b", re.IGNORECASE)),
+        rf"|\bvon wann\b.{{0,30}}\b{_ARTICLE}\b|\bwie (?:alt|aktuell)\b.{{0,30}}\b{_ARTICLE}\b", re.IGNORECASE)),
     ("publisher", re.compile(
-        r"\b(?:wo|bei wem|where|in welche[rm] (?:zeitung|medium|magazin|verlag|zeitschrift|portal))"
+        r"\b(?:wo|bei wem|where|(?:in|auf) welche[rm] (?:zeitung|medium|magazin|verlag|zeitschrift|portal|seite|website))"
         r"\b"
         rf".{{0,80}}\b{_ARTICLE}\b.{{0,80}}\b(?:erschienen|veröffentlicht|publiziert|published)\b"
         rf"|\bwo (?:erschien|wurde)\b.{{0,60}}\b{_ARTICLE}\b"
@@ -47,6 +47,7 @@ _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         rf"\b(?:wie (?:heißt|heisst|lautet)|titel|überschrift|title)\b.{{0,60}}\b{_ARTICLE}\b",
         re.IGNORECASE)),
 )  # fmt: skip
+_CHANGED = re.compile(r"aktualisier|update|überarbeitet|geändert|korrigiert|uhr\b", re.IGNORECASE)
 _MONTHS = (
     "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 )
@@ -63,20 +64,22 @@ def merge(given: Metadata, read: Metadata) -> Metadata:
 
 
 def metadata_chunks(
-    article: Article, places: Mapping[Field, Place], texts: Mapping[str, str]
+    article: Article, places: Mapping[str, Place], texts: Mapping[str, str]
 ) -> tuple[Chunk, ...]:
-    """Small chunks over the places that name author, date and publisher.
+    """Small chunks over the places that name author, date, publisher and title.
 
     Fields on the same line of the same source share a chunk. Their headings say in words what the
     bare text ("Anna Muster 10.02.2025") means, so that a question in words finds it.
     """
     lines: dict[tuple[str, int], list[tuple[Field, Place]]] = {}
-    for field in FIELDS[:3]:
+    for field in FIELDS:
         place = places.get(field)
         if place:
             line = line_of(texts[place.article], place.start)
             lines.setdefault((place.article, line), []).append((field, place))
-    title = article.metadata.title or article.id
+    m = article.metadata
+    day = german_date(m.date) if m.date else None
+    known = ", ".join(v for v in (m.author, m.publisher, day) if v)
     return tuple(
         Chunk(
             source,
@@ -84,7 +87,7 @@ def metadata_chunks(
             line,
             min(p.start for _, p in found),
             max(p.end for _, p in found),
-            (title, f"Angaben zum Artikel: {'; '.join(_ABOUT[f] for f, _ in found)}"),
+            (m.title or article.id, f"{'; '.join(_ABOUT[f] for f, _ in found)} ({known})"),
         )
         for (source, line), found in sorted(lines.items())
     )
@@ -92,6 +95,8 @@ def metadata_chunks(
 
 def asked_field(question: str) -> Field | None:
     """The field a question about an article asks for, None if it asks for something else."""
+    if _CHANGED.search(question):
+        return None
     for field, pattern in _ASKS:
         if pattern.search(question[:500]):
             return field
@@ -105,7 +110,12 @@ def meant(question: str, articles: Sequence[Article]) -> list[Article]:
     def named(article: Article) -> float:
         m = article.metadata
         score = 0.0
-        for text, weight in ((m.publisher, 3.0), (m.author, 3.0), (m.title, 1.0)):
+        for text, weight in (
+            (m.publisher, 3.0),
+            (m.author, 3.0),
+            (article.id.partition("-")[0], 3.0),  # "wiwo-ki-gipfel.txt" is called "WiWo" too
+            (m.title, 1.0),
+        ):
             own = {stem(w.text) for w in words(text or "")} - stop_stems()
             if own:
                 score += weight * len(own & asked) / len(own)

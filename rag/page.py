@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.boilerplate import label_of, navigation
+from rag.boilerplate import is_label, label_of, navigation
 from rag.byline import Byline, is_people, read_byline
 from rag.shape import Line, read_lines, title_text
 
@@ -56,6 +56,7 @@ def read_head(text: str, known_title: str | None) -> Head:
     captions = frozenset(i for i, line in enumerate(lines) if _is_caption(line))
     whole = {i for i, found in bylines.items() if found.whole}
     skipped = navigation(lines, labels) | captions | whole
+    skipped |= {i for i, label in enumerate(labels[:_HEAD_LINES]) if is_label(label)}
     head = [i for i in range(front, min(len(lines), front + _HEAD_LINES)) if i not in skipped]
     title = _title(lines, head, known_title)
     bylines |= _lone_authors(lines, bylines, title)

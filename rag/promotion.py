@@ -21,7 +21,8 @@ CALL_TOPICS = frozenset(
 )
 CALL_PHRASES = (
     "jetzt anmelden", "kostenlos anmelden", "hier anmelden", "jetzt abonnieren", "hier abonnieren",
-    "jetzt registrieren", "jetzt testen", "kostenlos testen", "jetzt weiterlesen", "weiterlesen mit",
+    "jetzt registrieren", "jetzt testen", "kostenlos testen", "jetzt weiterlesen",
+    "weiterlesen mit",
     "bereits abonnent", "bereits ein abo", "bereits registriert", "schon abonnent",
     "monatlich kündbar", "jederzeit kündbar", "nur für abonnent", "exklusiv für abonnent",
     "exklusiv für unsere abonnent", "artikel teilen", "beitrag teilen", "in ihr postfach",
@@ -42,7 +43,7 @@ _CALL_OPENING = re.compile(
 )
 _ADS = re.compile(
     r"\b(?:profitier|servicepaket|maßgeschneidert|expertise|kompetenz|leistungen|unverbindlich"
-    r"|kostenlos|beratung|berater|angebot|kunden|mehrwert|wettbewerbsvorteil|lösung|dienstleist"
+    r"|kostenlos|berat(?:en|ung|er)|angebot|kunden|mehrwert|wettbewerbsvorteil|lösung|dienstleist"
     r"|ansprechpartner|erstgespräch|innovativ|umfassend|marketing|vertrieb|business|projekt"
     r"|branche|support|optimierung)",
     re.IGNORECASE,
@@ -71,7 +72,8 @@ CONTACTS = frozenset(
     "kontaktieren sie uns", "kontakt und weitere informationen",
 }  # fmt: skip
 _PRESS = re.compile(
-    r"(?:pressekontakt|medienkontakt|rückfragehinweis|ansprechpartner(?:in)?(?: für [\w ]{3,20})?)\s?:",
+    r"(?:pressekontakt|medienkontakt|rückfragehinweis|ansprechpartner(?:in)?(?: für [\w ]{3,20})?)"
+    r"\s?:",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"„[^“”\"]*[“”\"]|\"[^\"]*\"|»[^«]*«|«[^»]*»")
@@ -117,17 +119,19 @@ def mark_contacts(lines: Sequence[Line], labels: Sequence[str], publisher: str |
     marked = {i for i, line in enumerate(lines) if _PRESS.match(line.text) and _reachable(line)}
     for i, label in enumerate(labels):
         if label in CONTACTS:
-            marked.update(_block(lines, i))
+            marked.update(_block(lines, labels, i))
     marked.update(_closing(lines, labels, publisher, marked))
     return marked
 
 
-def _block(lines: Sequence[Line], label: int) -> range:
+def _block(lines: Sequence[Line], labels: Sequence[str], label: int) -> range:
     """From the label to the last line that says how to reach somebody."""
     last = label
     for i in range(label + 1, min(len(lines), label + 1 + _BLOCK_LINES)):
         line = lines[i]
-        if len(line.text) > _SHORT or line.level or (line.words >= 6 and not _reaches(line.text)):
+        if len(line.text) > _SHORT or line.level or labels[i] in CONTACTS:
+            break
+        if line.words >= 6 and not _reaches(line.text):
             break
         if line.gap and i + 1 < len(lines) and line.titular and lines[i + 1].prose:
             break
@@ -157,7 +161,11 @@ def _closing(
             reach = sum(_reaches(text) for text in tail)
             address = any(_YOURS.search(text) and _OURS.search(text) for text in tail)
             total = sum(_points(text, publisher) for text in tail)
-            return range(i, len(lines)) if reach and address and total >= 6 else nothing
+            if not (reach and address and total >= 6):
+                return nothing
+            while i and lines[i - 1].text[0] in _CHECKED:  # what is offered stands above
+                i -= 1
+            return range(i, len(lines))
     return nothing
 
 

@@ -21,9 +21,9 @@ Antworte auf Deutsch in ein bis drei kurzen, ganzen Sätzen. Beantworte genau di
 Setze hinter jeden Satz die Nummer seines Belegs, zum Beispiel [2].
 Sagen die Belege nichts dazu, schreibe nur: {REFUSAL}"""
 
-_EXAMPLE_EVIDENCE = """Belege:
-[1] Brückenbau: Die neue Brücke über die Elde wurde am 3. Mai 2019 eröffnet.
-[2] Brückenbau: Sie kostete 4,2 Millionen Franken und ist 310 Meter lang."""
+_EXAMPLE_EVIDENCE = """# Brückenbau
+[1] Die neue Brücke über die Elde wurde am 3. Mai 2019 eröffnet.
+[2] Sie kostete 4,2 Millionen Franken und ist 310 Meter lang."""
 
 FIXED = (
     Message("system", _INSTRUCTIONS),
@@ -32,6 +32,8 @@ FIXED = (
     Message("user", f"{_EXAMPLE_EVIDENCE}\n\nFrage: Wer hat die Brücke entworfen?"),
     Message("assistant", REFUSAL),
 )
+
+_HEADING_CHARS = 80
 
 _MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:[ ]?[,;][ ]?\d{1,3}){0,9})\]")
 _MARKER_AFTER_STOP = re.compile(r"([.!?…][“”\"»«]?)[ ]?((?:\[[\d,; ]{1,40}\][ ]?){1,6})")
@@ -47,9 +49,17 @@ class Sentence:
 
 
 def messages(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]:
-    """The whole prompt: the fixed beginning, then the evidence and the question."""
-    shown = "\n".join(f"[{n}] {_label(e)}{_one_line(e.text)}" for n, e in enumerate(evidence, 1))
-    return (*FIXED, Message("user", f"Belege:\n{shown}\n\nFrage: {_one_line(question)}"))
+    """The whole prompt: the fixed beginning, then the evidence under its headings, the question."""
+    shown: list[str] = []
+    above = None
+    for number, e in enumerate(evidence, 1):
+        heading = _one_line(e.headings[-1].rstrip(":"))[:_HEADING_CHARS] if e.headings else ""
+        if heading and (e.article, heading) != above:
+            shown.append(f"# {heading}")
+            above = (e.article, heading)
+        shown.append(f"[{number}] {_one_line(e.text)}")
+    listing = "\n".join(shown)
+    return (*FIXED, Message("user", f"{listing}\n\nFrage: {_one_line(question)}"))
 
 
 def read_answer(text: str) -> list[Sentence]:
@@ -83,11 +93,6 @@ _REFUSED = re.compile(
     r"|\b(?:wird|werden|ist|sind) (?:in den Belegen )?nicht (?:erwähnt|genannt|angegeben|bekannt)",
     re.IGNORECASE,
 )
-
-
-def _label(evidence: Evidence) -> str:
-    heading = evidence.headings[-1].rstrip(":") if evidence.headings else ""
-    return f"{_one_line(heading)}: " if heading else ""
 
 
 def _one_line(text: str) -> str:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.german import stem, stop_stems, words
+from rag.names import names
 from rag.types import Turn
 
 GREETING = "Hallo! Stellen Sie mir eine Frage zu den Artikeln, ich antworte mit Belegen."
+
+_MOST_TOPICS, _MOST_NAMES = 4, 2  # of the last turn that a follow-up is given
+_ELLIPTIC = 5  # a question with fewer words ("In welchem Zeitraum?") leans on the one before
 
 Asked = Literal["person", "time", "amount", "place", "other"]
 
@@ -30,14 +34,13 @@ _PERSON = re.compile(
 _PLACE = re.compile(
     r"^\W*(?:und )?(?:wo|wohin|woher|where)\b|\bin welche[rmns] (?:stadt|land|ort)\b", re.I
 )
-_SMALL_TALK = re.compile(
-    r"\W*(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich)|grüezi|guten (?:tag|morgen|abend)|danke?"
-    r"(?: ?(?:schön|sehr|dir|ihnen))?|vielen dank|herzlichen dank|tschüss?|auf wiedersehen|bye|"
-    r"hello|thanks?(?: you)?|thank you|ok(?:ay)?|super|prima|wie geht(?:'s|s| es)(?: dir| ihnen)?"
-    r"|wer bist du|was kannst du(?: alles)?)"
-    r"(?:[ ,!.?]+(?:zusammen|du|an alle|zeilentreu|und|danke|hallo|dir|auch|sehr))*\W*",
-    re.IGNORECASE,
+_PLEASANTRY = (
+    r"(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich)|grüezi|guten (?:tag|morgen|abend)|"
+    r"(?:vielen |herzlichen )?danke?(?: ?schön| sehr| dir| ihnen)?|tschüss?|auf wiedersehen|bye|"
+    r"hello|thanks|thank you|ok(?:ay)?|super|prima|wie geht(?:'s|s| es)(?: dir| ihnen)?|"
+    r"wer bist du|was kannst du(?: alles)?|zusammen|zeilentreu|und|auch)"
 )
+_SMALL_TALK = re.compile(rf"\W*{_PLEASANTRY}(?:[ ,!.?–-]+{_PLEASANTRY}){{0,5}}\W*", re.IGNORECASE)
 _POINTS_BACK = frozenset(
     "er sie es ihn ihm ihr ihre ihren ihrem ihrer ihres sein seine seinen seinem seiner seines "
     "dies diese dieser dieses diesem diesen dafür davon dazu damit daran darin darüber dabei "
@@ -69,16 +72,35 @@ def is_small_talk(question: str) -> bool:
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question as it can be understood alone.
 
-    A follow-up ("Und wer unterstützt sie?") gets what the conversation was about in parentheses,
-    taken from the last question that named something. Anything else is returned as it is.
+    A follow-up ("Und wer unterstützt sie?") gets what the conversation is about in parentheses.
+    Anything else is returned as it is.
     """
     if not history or not _refers_back(question):
         return question
+    topic = [t for t in _topic(history) if t.casefold() not in question.casefold()]
+    return f"{question} ({', '.join(topic)})" if topic else question
+
+
+def expanded(question: str, history: Sequence[Turn]) -> str | None:
+    """A second wording to search for: the question with the topic of the conversation.
+
+    Wider than ``standalone``: also where the question only might be a follow-up, because it names
+    little of its own ("Wofür ist das Geld gedacht?"). None if there is no need.
+    """
+    if not history or (len(topics(question)) > 1 and not _refers_back(question)):
+        return None
+    topic = _topic(history)
+    return f"{question} {' '.join(topic)}" if topic else None
+
+
+def _topic(history: Sequence[Turn]) -> list[str]:
+    """What the last turn that named something was about: its question, then names it answered."""
     for turn in reversed(history):
-        topic = [t for t in topics(turn.question) if t.casefold() not in question.casefold()]
-        if topic:
-            return f"{question} ({', '.join(topic)})"
-    return question
+        asked = topics(turn.question)
+        answered = [n for n in names(turn.answer) if n.casefold() not in turn.question.casefold()]
+        if asked or answered:
+            return [*asked[:_MOST_TOPICS], *answered[:_MOST_NAMES]]
+    return []
 
 
 def topics(question: str) -> list[str]:
@@ -104,6 +126,8 @@ def _plain(word: str) -> bool:
 
 
 def _refers_back(question: str) -> bool:
+    if len(words(question)) < _ELLIPTIC and not names(question):
+        return True
     if any(w.text.casefold() in _POINTS_BACK for w in words(question)):
         return True
     return _GOES_ON.match(question) is not None or not topics(question)

@@ -192,7 +192,8 @@ class Renderer:
         """One sentence for an error, never more of it than its ``mend`` command."""
         mend = ""
         if isinstance(error, QuestionError):
-            text = self.texts.errors[f"question_{error.reason}"]
+            fallback = self.texts.errors["RagError"]
+            text = self.texts.errors.get(f"question_{error.reason}", fallback)
         elif isinstance(error, RagError):
             names = (kind.__name__ for kind in type(error).__mro__)
             text = next(self.texts.errors[name] for name in names if name in self.texts.errors)

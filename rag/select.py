@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.german import stem, stop_stems, terms, words
-from rag.types import Evidence
+from rag.lines import line_of
+from rag.sentences import sentence_spans
+from rag.types import Article, Evidence, Passage
 
 RRF_K = 5
 """Constant of reciprocal rank fusion; 5 beat the usual 60 on XQuAD-de (0.974 to 0.968)."""
 
 _CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, measured
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
+_BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
+_BULLET = re.compile(r"[ \t]*(?:[-*•▪◦–—☑✓✔►▶➤➜][\ufe0f]?)[ \t]+")
 _RANK_WEIGHT = 1.0
 _OVERLAP_WEIGHT = 2.0
 _LEANS = frozenset(
@@ -44,6 +49,37 @@ class Candidate:
     evidence: Evidence
     rank: int
     position: int
+
+
+def candidates(passages: Sequence[Passage], article: Callable[[str], Article]) -> list[Candidate]:
+    """Every sentence and list item of the passages, without bullets, in passage order.
+
+    A heading is no evidence unless it is all there is: it stands above the others as context.
+    """
+    found = []
+    for rank, passage in enumerate(passages):
+        chunk = passage.chunk
+        whole = article(chunk.article)
+        position = 0
+        at = chunk.start
+        for line in passage.text.split("\n"):
+            bullet = _BULLET.match(line)
+            begin = at + (bullet.end() if bullet else 0)
+            for start, end in sentence_spans(whole.text, begin, at + len(line)):
+                evidence = Evidence(
+                    article=chunk.article,
+                    line=line_of(whole.text, start),
+                    start=start,
+                    end=end,
+                    text=whole.text[start:end],
+                    headings=chunk.headings,
+                    metadata=whole.metadata,
+                    before=whole.text[max(chunk.start, start - _BEFORE_CHARS) : start],
+                )
+                found.append(Candidate(evidence, rank, position))
+                position += 1
+            at += len(line) + 1
+    return found
 
 
 def choose_evidence(

@@ -34,6 +34,8 @@ class Line(NamedTuple):
     ``indent`` counts characters; ``level`` is the number of "#" (0: none); ``number`` that of a
     numbered line (0: none); ``content`` is where the text behind "#" or the list marker begins,
     an offset in ``text``; ``stop`` is the last character but closing quotes and brackets.
+    ``titular``: could be a heading by its form, short, one thought, no full stop. ``prose``:
+    running text, long, and it ends as a sentence does.
     """
 
     number_of_line: int
@@ -46,6 +48,8 @@ class Line(NamedTuple):
     number: int
     content: int
     stop: str
+    titular: bool
+    prose: bool
 
     @property
     def bullet(self) -> bool:
@@ -62,25 +66,6 @@ class Line(NamedTuple):
     @property
     def bold(self) -> bool:
         return self.text[:2] in ("**", "__") and bool(_BOLD.match(self.text[:170]))
-
-    @property
-    def prose(self) -> bool:
-        """Running text: long, and it ends as a sentence does."""
-        size = len(self.text)
-        if size >= 2 * TITLE_CHARS:
-            return True
-        return size >= PROSE_CHARS and self.stop in ".!?…:" and not self.titular
-
-    @property
-    def titular(self) -> bool:
-        """Could be a heading by its form: short, one thought, no full stop at its end."""
-        text = self.text
-        if len(text) > TITLE_CHARS or self.stop in ".:;,…":
-            return False
-        first = text[self.content :].lstrip(_OPENING)[:1]
-        if not first or first.islower() or not any(c.isalpha() for c in text):
-            return False
-        return ". " not in text or not _INNER_STOP.search(text)
 
 
 def title_text(line: Line) -> str:
@@ -120,10 +105,26 @@ def _line(number: int, start: int, end: int, text: str, gap: bool, indent: int) 
         counter, content = int(match[1]), match.end()
         if content == len(text):
             counter = content = 0
-    tail = text[-8:].rstrip(_CLOSING)
+    stop = text[-1]
+    if stop in _CLOSING:
+        stop = text[-8:].rstrip(_CLOSING)[-1:] or stop
+    size = len(text)
+    titular = size <= TITLE_CHARS and stop not in ".:;,…" and _is_titular(text, content)
+    prose = size >= 2 * TITLE_CHARS or (size >= PROSE_CHARS and stop in ".!?…:" and not titular)
     return Line(
-        number, start, end, text, gap, indent, level, counter, content, tail[-1:] or text[-1]
+        number, start, end, text, gap, indent, level, counter, content, stop, titular, prose
     )
+
+
+def _is_titular(text: str, content: int) -> bool:
+    first = text[content]
+    if not first.isalnum():
+        first = text[content:].lstrip(_OPENING)[:1]
+    if not first or first.islower():
+        return False
+    if not first.isalpha() and not any(map(str.isalpha, text)):
+        return False
+    return ". " not in text or not _INNER_STOP.search(text)
 
 
 def _after_bullet(text: str) -> int:

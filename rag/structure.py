@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.boilerplate import mark
-from rag.masthead import locate, read_metadata, publisher_of
+from rag.masthead import locate, publisher_of, read_metadata
 from rag.page import Head, read_head
 from rag.shape import Line, title_text
 from rag.types import Block, BlockKind, Metadata
@@ -48,20 +48,24 @@ def _blocks(page: Page) -> list[Block]:
     path: list[tuple[int, str]] = []
     lead: str | None = None
     kinds = [_kind(page, i) for i in range(len(lines))]
-    titular_runs = _titular_runs(page, kinds)
+    after = _followers(kinds)
+    runs = _titular_runs(page, kinds)
+    interview = _is_interview(lines)
     for i, line in enumerate(lines):
         kind: BlockKind = kinds[i]
         if kind == "paragraph":
-            kind = _refine(page, kinds, titular_runs, i)
+            kind = _refine(page, kinds, runs, after, i)
             kinds[i] = kind
         if kind == "heading":
-            level = _level(line)
+            level = 3 if interview and line.stop == "?" and not line.level else _level(line)
             while path and path[-1][0] >= level:
                 path.pop()
             lead = None
             headings = tuple(name for _, name in path)
             path.append((level, title_text(line)))
         else:
+            if kind == "title":
+                path.clear()  # what stands above the title is its kicker
             if kind not in ("item", "boilerplate", "caption"):
                 lead = None
             headings = tuple(name for _, name in path)
@@ -91,31 +95,42 @@ def _kind(page: Page, i: int) -> BlockKind:
     return "paragraph"
 
 
-def _next(kinds: Sequence[BlockKind], i: int) -> int | None:
-    """The next line that is part of the article."""
-    for j in range(i + 1, min(len(kinds), i + 12)):
-        if kinds[j] not in ("boilerplate", "caption", "meta"):
-            return j
-    return None
+def _followers(kinds: Sequence[BlockKind]) -> list[int | None]:
+    """For each line the next one that is part of the article."""
+    following: list[int | None] = []
+    after = None
+    for i in range(len(kinds) - 1, -1, -1):
+        following.append(after)
+        if kinds[i] not in ("boilerplate", "caption", "meta"):
+            after = i
+    following.reverse()
+    return following
 
 
-def _refine(page: Page, kinds: Sequence[BlockKind], runs: Sequence[int], i: int) -> BlockKind:
+def _refine(
+    page: Page,
+    kinds: Sequence[BlockKind],
+    runs: Sequence[int],
+    following: Sequence[int | None],
+    i: int,
+) -> BlockKind:
     """Paragraph, heading, lead-in or numbered item, by what comes next."""
-    line = page.head.lines[i]
-    after = _next(kinds, i)
+    lines = page.head.lines
+    line = lines[i]
+    after = following[i]
     if line.number:
         return _numbered(page, kinds, i, after)
-    if i and line.indent and not line.gap and kinds[i - 1] == "item":
-        if line.indent > page.head.lines[i - 1].indent:
-            return "item"
+    if line.indent and i and kinds[i - 1] == "item" and line.indent > lines[i - 1].indent:
+        return "item"
     if line.stop == ":" and after is not None:
-        listed = page.head.lines[after].listed
-        if not listed and page.head.lines[after].titular and (further := _next(kinds, after)):
-            listed = page.head.lines[further].listed
+        listed = lines[after].listed
+        further = following[after]
+        if not listed and lines[after].titular and further is not None:
+            listed = lines[further].listed
         return "lead_in" if listed else "heading" if line.bold else "paragraph"
     if line.bold and after is not None:
         return "heading"
-    if line.titular and after is not None and runs[i] < _RUN and not _is_fact(page.head.lines, i):
+    if line.titular and after is not None and runs[i] < _RUN and not _is_fact(lines, i):
         return "heading"
     return "paragraph"
 
@@ -142,33 +157,39 @@ def _is_fact(lines: Sequence[Line], i: int) -> bool:
     """One of several short "Key: value" lines in a row, such as those of a box of facts."""
     if not _KEY_VALUE.fullmatch(lines[i].text):
         return False
-    first = last = i
-    while first and _KEY_VALUE.fullmatch(lines[first - 1].text):
-        first -= 1
-    while last + 1 < len(lines) and _KEY_VALUE.fullmatch(lines[last + 1].text):
-        last += 1
-    digits = any(c.isdecimal() for line in lines[first : last + 1] for c in line.text)
-    return last - first >= (1 if digits else 2)
+    row = [lines[i].text]
+    for step in (-1, 1):
+        at = i + step
+        while 0 <= at < len(lines) and len(row) < _RUN and _KEY_VALUE.fullmatch(lines[at].text):
+            row.append(lines[at].text)
+            at += step
+    return len(row) >= (2 if any(c.isdecimal() for text in row for c in text) else 3)
 
 
 def _titular_runs(page: Page, kinds: Sequence[BlockKind]) -> list[int]:
-    """For each line how many lines in a row, itself included, look like headings."""
+    """For each line how many lines in a row look like headings: as many as four are none."""
     runs = [0] * len(kinds)
-    start = None
+    lines = page.head.lines
+    start = 0
     for i in range(len(kinds) + 1):
-        line = page.head.lines[i] if i < len(kinds) else None
-        if line and kinds[i] == "paragraph" and line.titular and not line.number:
-            start = i if start is None else start
-        elif start is not None:
+        goes_on = (
+            i < len(kinds) and kinds[i] == "paragraph" and lines[i].titular
+            and not lines[i].number and not _KEY_VALUE.fullmatch(lines[i].text)
+        )  # fmt: skip
+        if i == len(kinds) or not goes_on or lines[i].gap:
             runs[start:i] = [i - start] * (i - start)
-            start = None
+            start = i if goes_on else i + 1
     return runs
 
 
 def _level(line: Line) -> int:
-    """Depth below the title: 2 for a plain heading, 3 for a numbered one or a question to someone."""
+    """Depth below the title: 2, but 3 for a numbered heading."""
     if line.level:
         return line.level
-    if line.number or (line.stop == "?" and _ADDRESSED.search(line.text)):
-        return 3
-    return 2
+    return 3 if line.number else 2
+
+
+def _is_interview(lines: Sequence[Line]) -> bool:
+    """Do several lines put a question to somebody? Then every question is below a heading."""
+    questions = (line.text for line in lines if line.stop == "?" and line.titular)
+    return sum(bool(_ADDRESSED.search(text)) for text in questions) >= 2

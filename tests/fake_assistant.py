@@ -45,6 +45,7 @@ from rag.types import (
 CORPUS = Path(__file__).parent.parent / "corpus"
 EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'
 EVIL_LINK = "[klick](javascript:window.hacked=3) ![bild](https://example.org/leak.png)"
+EVIL_TITLE = f"Titel {EVIL}"
 EVIL_ID = 'böse "><img src=x onerror=window.hacked=4>.txt'
 EVIL_TEXT = (
     f"Ein Artikel mit {EVIL} und {EVIL_LINK}.\n\n${{window.hacked=5}} {{{{7*7}}}} 😀 Ende.\n"
@@ -58,6 +59,22 @@ def corpus_articles() -> tuple[Article, ...]:
         article(name, (CORPUS / name).read_bytes().decode("utf-8"), facts)
         for name, facts in known.items()
     )
+
+
+def evil_articles() -> tuple[Article, ...]:
+    """An article whose text and title, and another whose file name tries to break the page."""
+    return (
+        article("boese.txt", EVIL_TEXT, {"title": EVIL_TITLE}),
+        article(EVIL_ID, "Nur der Name ist böse.\n", {}),
+    )
+
+
+def long_article(lines: int) -> Article:
+    """A long article with one sentence a line, some outside the basic plane of Unicode."""
+    text = "".join(
+        f"Zeile {n} 😀 mit einem Satz, der die Zeile füllt. Ende.\n" for n in range(lines)
+    )
+    return article("ordner/lang & breit.txt", text, {"title": "Lang"})
 
 
 def article(id: str, text: str, facts: dict[str, Any]) -> Article:

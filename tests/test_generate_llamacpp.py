@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from rag.settings import load_settings
 from rag.types import Message, Reading
 
 NAME = "smollm2-135m-instruct"
-CONTEXT = 1536
+CONTEXT = 1024
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +42,12 @@ def long_text(seed: str, words: int) -> str:
     return " ".join(f"{seed}{n}" for n in range(words))
 
 
-def model_threads() -> int:
-    return sum(t.name.startswith("language-model") for t in threading.enumerate())
+def wait_until_idle() -> None:
+    """Until no thread waits for the model any more; AssertionError after two minutes."""
+    end = time.monotonic() + 120
+    while any(t.name.startswith("language-model") for t in threading.enumerate()):
+        assert time.monotonic() < end, "the model goes on"
+        time.sleep(0.05)
 
 
 def listening() -> set[str]:
@@ -74,14 +79,14 @@ def test_the_model_reads_then_writes_then_is_finished(generator: LlamaCppGenerat
 def test_reading_is_told_in_steps_up_to_the_whole_prompt(generator: LlamaCppGenerator) -> None:
     *readings, finished = [
         e
-        for e in generator.stream(ask(long_text("b", 150)), 1)
+        for e in generator.stream(ask(long_text("b", 100)), 1)
         if isinstance(e, Reading | Finished)
     ]
     told = [r for r in readings if r.total == finished.usage.prompt]
     done = [r.done for r in told]
     assert done == sorted(done)
     assert done[-1] == finished.usage.prompt
-    assert max(b - a for a, b in zip(done, done[1:], strict=False)) <= 128
+    assert max(b - a for a, b in pairwise(done)) <= 128
 
 
 def test_the_same_question_gets_the_same_answer_from_the_cache(
@@ -95,7 +100,7 @@ def test_the_same_question_gets_the_same_answer_from_the_cache(
         return "".join(e.text for e in events if isinstance(e, Token))
 
     assert text(first) == text(second)
-    assert first[-1].usage.cached < 60
+    assert first[-1].usage.cached < 40
     assert second[-1].usage.cached == second[-1].usage.prompt - 1
 
 
@@ -113,25 +118,29 @@ def test_what_was_warmed_is_not_read_again_in_any_slot(gguf: Path) -> None:
 
 
 def test_closing_stops_the_model_while_it_reads(generator: LlamaCppGenerator) -> None:
-    start = time.monotonic()
-    list(generator.stream(ask(long_text("d", 350)), 1))
-    whole = time.monotonic() - start
-
-    news = generator.stream(ask(long_text("e", 350)), 1)
+    question = ask(long_text("d", 150))
+    news = generator.stream(question, 1)
     next(event for event in news if isinstance(event, Reading) and event.done > 100)
-    start = time.monotonic()
     news.close()
-    assert time.monotonic() - start < whole / 2
-    assert model_threads() == 0
-    *_, finished = generator.stream(ask("Hello?"), 4)
-    assert isinstance(finished, Finished)
+    wait_until_idle()
+    *_, finished = generator.stream(question, 1)
+    read_before = finished.usage.cached
+    assert read_before < finished.usage.prompt - 100
 
 
 def test_closing_stops_the_model_while_it_writes(generator: LlamaCppGenerator) -> None:
-    news = generator.stream(ask("Count from one to one thousand, each number in words."), 1000)
-    next(event for event in news if isinstance(event, Token) and event.text)
+    news = generator.stream(ask("Count from one to one thousand, each number in words."), 900)
+    pieces = (event for event in news if isinstance(event, Token) and event.text)
+    next(pieces)
+    # In seconds of processor time: other programs slow the model down, not this measure.
+    start = time.process_time()
+    for _ in range(20):
+        next(pieces)
+    twenty = time.process_time() - start
     news.close()
-    assert model_threads() == 0
+    wait_until_idle()
+    time.sleep(1)
+    assert time.process_time() - start < 5 * twenty + 0.2  # to the end it would be far more
     *_, finished = generator.stream(ask("Hello?"), 4)
     assert isinstance(finished, Finished)
 
@@ -150,13 +159,12 @@ def test_each_caller_has_the_whole_context(gguf: Path) -> None:
     assert 256 < finished.usage.prompt < 512
 
 
-@pytest.mark.parametrize(("words", "answer"), [(3000, 8), (350, CONTEXT)])
+@pytest.mark.parametrize(("words", "answer"), [(1000, 8), (20, CONTEXT)])
 def test_a_prompt_that_leaves_no_room_is_refused_and_the_next_one_is_answered(
     generator: LlamaCppGenerator, words: int, answer: int
 ) -> None:
     with pytest.raises(PromptTooLong, match=f"context of {CONTEXT}"):
         list(generator.stream(ask(long_text("g", words)), answer))
-    assert model_threads() == 0
     *_, finished = generator.stream(ask("Hello?"), 4)
     assert isinstance(finished, Finished)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +46,10 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+FILES = {"config.json": b"{}", "tokenizer.json": b"{}", "README.md": b"x", "onnx/m.onnx": b"x"}
+COMMIT = "a" * 40
+
+
 class Server(http.server.ThreadingHTTPServer):
     """A model hub with one file; ``stop_at`` bytes into it the line is cut, or goes dead."""
 
@@ -58,10 +64,33 @@ class Hubside(http.server.BaseHTTPRequestHandler):
     server: Server
 
     def do_HEAD(self) -> None:
+        self.answer(FILES.get(self.path.split("/main/")[-1].split(f"/{COMMIT}/")[-1], b""))
+
+    def answer(self, body: bytes) -> None:
         self.send_response(200)
+        self.send_header("ETag", f'"{hashlib.sha256(body).hexdigest()}"')
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
 
     def do_GET(self) -> None:
+        if "/tree/" in self.path:
+            tree = [
+                {"type": "file", "path": path, "size": len(body), "oid": "0" * 40}
+                for path, body in FILES.items()
+            ]
+            self.answer(json.dumps(tree).encode())
+        elif self.path.startswith("/api/"):
+            siblings = [{"rfilename": path} for path in FILES]
+            self.answer(json.dumps({"id": "x/y", "sha": COMMIT, "siblings": siblings}).encode())
+        elif COMMIT in self.path:
+            self.do_HEAD()
+        else:
+            self.send_weights()
+
+    def send_weights(self) -> None:
         wanted = self.headers.get("Range")
         self.server.ranges.append(wanted)
         start = int(wanted[6:-1]) if wanted else 0
@@ -122,7 +151,8 @@ def pull(model: Model, folder: Path) -> tuple[Path, list[str]]:
     return models.pull(model, folder, said.append), said
 
 
-def pull_elsewhere(source: str, folder: Path, before: str = "") -> subprocess.Popen[str]:
+@contextmanager
+def pull_elsewhere(source: str, folder: Path, before: str = "") -> Iterator[subprocess.Popen[str]]:
     """``pull`` in a process of its own, which says "ready" or the error."""
     program = f"""
         import sys
@@ -139,18 +169,23 @@ def pull_elsewhere(source: str, folder: Path, before: str = "") -> subprocess.Po
         except ModelError as error:
             print(error, flush=True)
     """
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(program)],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
 
 
-def wait_for(folder: Path, pattern: str, size: int = 0) -> None:
+def wait_for(folder: Path, pattern: str) -> None:
     until = time.monotonic() + 30
-    while not any(path.stat().st_size >= size for path in folder.rglob(pattern)):
-        assert time.monotonic() < until, f"no {pattern}: {list(folder.rglob('*'))}"
+    while not list(folder.glob(f"m/.downloads/*/{pattern}")):
+        assert time.monotonic() < until, f"no {pattern}"
         time.sleep(0.01)
 
 
@@ -297,8 +332,8 @@ def test_a_cut_download_goes_on_where_it_was_cut(hub: Server, tmp_path: Path) ->
 
 def test_two_pulls_at_once_fetch_once(hub: Server, tmp_path: Path) -> None:
     hub.delay = 2.0
-    both = [pull_elsewhere("HUB", tmp_path / "m") for _ in range(2)]
-    said = [process.communicate(timeout=60)[0] for process in both]
+    with pull_elsewhere("HUB", tmp_path / "m") as a, pull_elsewhere("HUB", tmp_path / "m") as b:
+        said = [process.communicate(timeout=60)[0] for process in (a, b)]
     assert all("ready" in lines for lines in said), said
     assert sum("waiting" in lines for lines in said) == 1, said
     assert len(hub.ranges) == 1
@@ -309,11 +344,10 @@ def test_a_pull_killed_amid_a_hub_file_leaves_nothing_that_looks_whole(
 ) -> None:
     model = model_of(HUB)
     hub.stop_at, hub.stall = 3000, True
-    process = pull_elsewhere("HUB", tmp_path / "m")
-    wait_for(tmp_path, "weights.gguf.hub")
-    time.sleep(0.3)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=30)
+    with pull_elsewhere("HUB", tmp_path / "m") as process:
+        wait_for(tmp_path, "weights.gguf.hub")
+        time.sleep(0.3)
+        os.kill(process.pid, signal.SIGKILL)
     assert_nothing_half(model, tmp_path / "m")
     hub.stop_at, hub.stall = None, False
     assert pull(model, tmp_path / "m")[0].read_bytes() == DATA
@@ -325,10 +359,9 @@ def test_a_pull_killed_amid_its_parts_leaves_nothing_that_looks_whole(
 ) -> None:
     model = model_of(PARTS)
     put_parts(shelf, 1, 2, 3, 4)
-    process = pull_elsewhere("PARTS", tmp_path / "m")
-    wait_for(tmp_path, moment)
-    os.kill(process.pid, signal.SIGKILL)  # a pip of its may live on and must do no harm
-    process.communicate(timeout=30)
+    with pull_elsewhere("PARTS", tmp_path / "m") as process:
+        wait_for(tmp_path, moment)
+        os.kill(process.pid, signal.SIGKILL)  # a pip of its may live on and must do no harm
     path = models.ready(model, tmp_path / "m")
     assert path is None or path.read_bytes() == DATA
     assert pull(model, tmp_path / "m")[0].read_bytes() == DATA
@@ -345,7 +378,8 @@ def test_a_full_disk_is_one_line_before_the_first_byte(shelf: Path, tmp_path: Pa
 
 def test_a_disk_that_fills_up_meanwhile_is_one_line(hub: Server, tmp_path: Path) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))"
-    said = pull_elsewhere("HUB", tmp_path / "m", before=limit).communicate(timeout=60)[0]
+    with pull_elsewhere("HUB", tmp_path / "m", before=limit) as process:
+        said = process.communicate(timeout=60)[0]
     assert "no room on the disk" in said
     assert_nothing_half(model_of(HUB), tmp_path / "m")
     assert pull(model_of(HUB), tmp_path / "m")[0].read_bytes() == DATA
@@ -499,3 +533,32 @@ def test_a_folder_changes_its_identity_with_its_bytes(shelf: Path, tmp_path: Pat
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="holds no model"):
         models.locate(str(tmp_path), tmp_path / "m")
+
+
+@pytest.mark.parametrize("weights", ["model.safetensors", "pytorch_model.bin"])
+def test_a_hub_model_comes_once_without_what_is_not_needed_and_is_then_found_offline(
+    hub: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: str
+) -> None:
+    monkeypatch.setitem(FILES, weights, b"weights")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    program = f"""
+        import sys
+        from pathlib import Path
+        sys.path.insert(0, {str(ROOT)!r})
+        from rag import models
+        print(models.locate("x/y", Path({str(tmp_path / "m")!r})).path)
+    """
+
+    def locate() -> Path:  # the address of the hub is read but once a process
+        command = [sys.executable, "-c", textwrap.dedent(program)]
+        return Path(subprocess.check_output(command, text=True).strip())
+
+    folder = locate()
+    assert folder.name == COMMIT
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"config.json", "tokenizer.json", weights}
+    monkeypatch.setenv("HF_ENDPOINT", NOWHERE)
+    assert locate() == folder
+    (folder / weights).unlink()
+    with pytest.raises(subprocess.CalledProcessError):
+        locate()

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
 
+  const BLOCK = 50; // lines that the browser lays out together, only when they come into view
   let reader, texts, opened, cameFrom;
 
   const make = (tag, name, text) => {
@@ -97,6 +98,7 @@
   const lineName = ({ first, last }) =>
     (first === last ? texts.line : texts.lines).replace("{first}", first).replace("{last}", last);
 
+  // The blocks around the place first, then, while the reader already reads, all others.
   function draw(article, place, quote) {
     const body = frame(article, place);
     const lines = make("div", "lines");
@@ -106,35 +108,57 @@
     const count = article.lines.length;
     lines.style.setProperty("--digits", String(count).length);
     const first = place.first && place.first <= count ? place.first : null;
-    const last = Math.min(place.last || 0, count);
-    let target = null;
-    let marked = null;
-    const found = [];
-    for (let n = 1; n <= count; n++) {
-      const row = make("div", "row");
-      row.append(make("span", "no", String(n)));
-      const text = article.lines[n - 1].replace(/\r$/, "");
-      const cell = make("span", "text");
-      if (first && n >= first && n <= last) {
-        row.classList.add("cited");
-        target = target || row;
-        const [before, inside, after] = cut(article, n, text, place);
-        found.push(inside);
-        const whole = before.trim() === "" && after.trim() === "" && first !== last;
-        if (inside && !whole) {
-          const mark = make("mark", "", inside);
-          cell.append(before, mark, after);
-          marked = marked || mark;
-        } else cell.textContent = text;
-      } else cell.textContent = text;
-      row.append(cell);
-      lines.append(row);
+    const last = first ? Math.min(place.last, count) : 0;
+    const hit = { row: null, mark: null, said: [] };
+    const blocks = [];
+    for (let n = 1; n <= count; n += BLOCK) {
+      const block = make("div", "block-of-lines");
+      block.style.setProperty("--rows", Math.min(BLOCK, count - n + 1));
+      lines.append(block);
+      blocks.push(block);
     }
+    const fill = (b) => {
+      const end = Math.min((b + 1) * BLOCK, count);
+      for (let n = b * BLOCK + 1; n <= end; n++)
+        blocks[b].append(drawLine(article, n, n >= first && n <= last ? place : null, hit));
+    };
+    const of = (line) => Math.floor((line - 1) / BLOCK);
+    const near = (b) => b >= of(first || 1) - 2 && b <= of(last || 1) + 2;
+    const order = [...blocks.keys()];
+    order.filter(near).forEach(fill);
     if (place.first && !first) body.append(make("p", "problem", texts.place_missing));
-    if (first && quote && found.join("\n") !== quote.replace(/\r(?=\n|$)/g, ""))
+    if (first && quote && hit.said.join("\n") !== quote.replace(/\r(?=\n|$)/g, ""))
       body.append(make("p", "problem", texts.article_changed));
     body.append(lines);
-    reveal(target || reader, marked);
+    reveal(hit.row || reader, hit.mark);
+    const rest = order.filter((b) => !near(b));
+    const more = () => {
+      const pause = performance.now() + 12;
+      while (rest.length && performance.now() < pause) fill(rest.shift());
+      if (rest.length && lines.isConnected) setTimeout(more);
+    };
+    setTimeout(more, 50);
+  }
+
+  // One line with its number; ``place`` if it is cited, and then ``hit`` learns what was found.
+  function drawLine(article, n, place, hit) {
+    const row = make("div", "row");
+    row.append(make("span", "no", String(n)));
+    const text = article.lines[n - 1].replace(/\r$/, "");
+    const cell = make("span", "text", text);
+    row.append(cell);
+    if (!place) return row;
+    row.classList.add("cited");
+    hit.row = hit.row || row;
+    const [before, inside, after] = cut(article, n, text, place);
+    hit.said.push(inside);
+    const whole = before.trim() === "" && after.trim() === "" && place.first !== place.last;
+    if (inside && !whole) {
+      const mark = make("mark", "", inside);
+      cell.replaceChildren(before, mark, after);
+      hit.mark = hit.mark || mark;
+    }
+    return row;
   }
 
   // The part of line n before, inside and after the cited span. Offsets count Unicode characters,
@@ -225,11 +249,10 @@
     reader.setAttribute("aria-label", texts.viewer);
     follow(pane);
     // The pressed button is about to disappear: keep the focus where the next question goes.
-    for (const button of ["ask", "stop"])
-      document.getElementById("ask-row").addEventListener("click", (event) => {
-        const box = document.querySelector("#question textarea");
-        if (event.target.id === button && matchMedia("(hover: hover)").matches) box.focus();
-      });
+    document.addEventListener("click", (event) => {
+      const pressed = event.target.closest?.("#ask, #stop") && matchMedia("(hover: hover)").matches;
+      if (pressed) document.querySelector("#question textarea").focus();
+    });
     window.addEventListener("hashchange", openHash);
     window.addEventListener("popstate", openHash);
     openHash();

@@ -1,0 +1,134 @@
+"""The command ``python -m eval``: parses, shows, and turns a RagError into one line and exit code 1.
+
+Results go to stdout, progress and errors to stderr. 0 done, 1 refused, 2 wrong usage, 130 stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval import bench, compare, run, tables
+from eval.baselines import SYSTEMS
+from rag.errors import RagError
+from rag.settings import load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit code."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    if getattr(options, "system", None) == "extractive" and options.llm not in (None, "extractive"):
+        parser.error("--system extractive has no language model: leave out --llm")
+    try:
+        return int(options.run(options))
+    except RagError as error:
+        say(f"eval: {error}")
+        return 1
+    except run.Interrupted as stopped:
+        say(f"eval: stopped; {stopped}")
+        return 130
+    except KeyboardInterrupt:
+        say("eval: stopped.")
+        return 130
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Measures the assistant: scores, comparisons, speed."
+    )
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="folder of the articles")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+
+    asking = commands.add_parser("run", help="ask all questions of a suite and score the answers")
+    asking.add_argument(
+        "suite", metavar="SUITE", help="a .jsonl suite, squad:FILE or nomiracl:FILE"
+    )
+    asking.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the results; goes on if it has some"
+    )
+    asking.add_argument("--llm", metavar="LLM", help="as RAG_LLM: auto, ollama:MODEL, ...")
+    asking.add_argument("--retrieval-only", action="store_true", help="search, ask no model")
+    asking.add_argument(
+        "--limit", type=_positive, metavar="N", help="a sample of N questions, always the same"
+    )
+    asking.add_argument(
+        "--system", choices=SYSTEMS, default="full", help="the program (full) or a baseline"
+    )
+    asking.set_defaults(run=_run)
+
+    comparing = commands.add_parser("compare", help="compare two runs question by question")
+    comparing.add_argument("first", type=Path, metavar="A", help="folder of a run")
+    comparing.add_argument("second", type=Path, metavar="B", help="folder of another run")
+    comparing.set_defaults(run=_compare)
+
+    speed = commands.add_parser("bench", help="measure speed and memory on this machine")
+    speed.add_argument("--out", type=Path, metavar="DIR", default=tables.RESULTS)
+    speed.add_argument("--llm", metavar="LLM", help="as RAG_LLM")
+    speed.add_argument("--quick", action="store_true", help="few repetitions, no figures to keep")
+    speed.set_defaults(run=_bench)
+
+    table = commands.add_parser("tables", help="write the tables of README.md anew")
+    table.add_argument("--check", action="store_true", help="change nothing, fail if they drifted")
+    table.add_argument("--readme", type=Path, metavar="FILE", default=Path("README.md"))
+    table.add_argument("--results", type=Path, metavar="DIR", default=tables.RESULTS)
+    table.add_argument(
+        *("--add", action="append", default=[], metavar="NAME=RUN"),
+        help="first keep the scores of the run in folder RUN as NAME.json",
+    )
+    table.set_defaults(run=_tables)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    llm = "extractive" if options.system == "extractive" else options.llm
+    settings = load_settings(corpus=options.corpus, index=options.index, llm=llm)
+    out = run.run(
+        run.Options(
+            *(options.suite, options.out, options.system, options.retrieval_only, options.limit)
+        ),
+        settings,
+        say,
+    )
+    print((out / "scores.md").read_text(encoding="utf-8"))
+    say(f"eval: {out / 'report.html'}")
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    print(compare.text(compare.compare(options.first, options.second)))
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    settings = load_settings(corpus=options.corpus, index=options.index, llm=options.llm)
+    print(bench.bench(settings, options.out, options.quick, say))
+    return 0
+
+
+def _tables(options: argparse.Namespace) -> int:
+    for addition in options.add:
+        print(tables.add(addition, options.results))
+    changed = tables.update(options.readme, options.results, write=not options.check)
+    for name in changed:
+        print(f"{'drifted' if options.check else 'written'}: {name}")
+    return 1 if options.check and changed else 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

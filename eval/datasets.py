@@ -1,0 +1,111 @@
+"""What a run asks: a suite over the user's own index, or a data set that brings its articles.
+
+``squad:FILE``     one article a title, one paragraph a line; all questions share the articles.
+``nomiracl:FILE``  each question has ten passages of its own, one article each, and no others.
+Anything else is the path of a suite. Where something is wrong, EvalError or SuiteError names the
+file and the line, or the question's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eval.errors import EvalError
+from eval.nomiracl import read_nomiracl
+from eval.squad import read_squad
+from eval.suite import Question, SuiteError, load_suite
+from rag.lines import line_count, line_span
+
+SEED = 20250210
+"""Of everything drawn by chance: the sample of ``--limit`` and the bootstrap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Questions and what they are asked of.
+
+    ``articles``: text by id, None where the index of the settings is asked. ``groups``: by question
+    id the ids of the only articles it is asked of; None where every question may see them all.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    questions: tuple[Question, ...]
+    articles: Mapping[str, str] | None = None
+    groups: Mapping[str, tuple[str, ...]] | None = None
+
+    def articles_of(self, question: Question) -> dict[str, str]:
+        """The articles that question may be answered from."""
+        if self.articles is None:
+            raise TypeError("the articles are those of the index")
+        ids = self.articles if self.groups is None else self.groups[question.id]
+        return {id: self.articles[id] for id in ids}
+
+
+def load_dataset(source: str) -> Dataset:
+    """The data set that SUITE on the command line names. Raises EvalError or SuiteError."""
+    kind, _, rest = source.partition(":")
+    if kind not in ("squad", "nomiracl") or not rest:
+        path = Path(source)
+        questions = load_suite(path)
+        return Dataset(path.stem, path, _sha256(path), questions)
+    path = Path(rest)
+    text = _read(path)
+    name = f"{kind}-{path.stem}"
+    if kind == "squad":
+        questions, articles = read_squad(path, text)
+        return Dataset(name, path, _sha256(path), questions, articles)
+    questions, articles, groups = read_nomiracl(path, text)
+    return Dataset(name, path, _sha256(path), questions, articles, groups)
+
+
+def sample(dataset: Dataset, limit: int | None) -> Dataset:
+    """``limit`` questions drawn by SEED, in their order; all if there are no more."""
+    if limit is None or limit >= len(dataset.questions):
+        return dataset
+    order = random.Random(SEED).sample(range(len(dataset.questions)), limit)  # noqa: S311
+    return replace(dataset, questions=tuple(dataset.questions[i] for i in sorted(order)))
+
+
+def check_lines(dataset: Dataset, articles: Mapping[str, str]) -> None:
+    """Refuses a proving line that is not there: it could only be scored as never found."""
+    for question in dataset.questions:
+        proof = []
+        for article, line in question.lines:
+            text = articles.get(article)
+            if text is None:
+                known = ", ".join(sorted(articles)[:5])
+                why = f"{question.id}: the index has no article {article!r} (it has {known})"
+                raise SuiteError(dataset.path, question.at, why)
+            if line > line_count(text):
+                why = f"{question.id}: {article} has {line_count(text)} lines, not {line}"
+                raise SuiteError(dataset.path, question.at, why)
+            start, end = line_span(text, line)
+            proof.append(text[start:end].strip())
+        if question.lines and not any(proof):
+            raise SuiteError(dataset.path, question.at, f"{question.id}: its lines are blank")
+
+
+def name_for_file(name: str) -> str:
+    """A name that can stand in a path."""
+    return re.sub(r"[^\w.-]+", "_", name).strip("._") or "suite"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise EvalError(f"{path}: cannot be read ({error.strerror}).", f"ls {path}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise EvalError(f"{path}:{line}: is not UTF-8.") from error
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,142 @@
+"""What is measured: something that answers a question of a suite, in the program's own JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from eval import baselines, worlds
+from eval.datasets import Dataset
+from eval.errors import EvalError
+from eval.suite import Question
+from rag import app, versions
+from rag.assistant import Assistant
+from rag.contract import Json, answer_json, search_json
+from rag.corpus import read_text
+from rag.errors import CorpusError
+from rag.question import standalone
+from rag.settings import Settings
+
+PASSAGES = 10
+"""Passages of a run that only retrieves, at least: nDCG@10 needs ten."""
+TEMPORARY = "temporary"
+"""The index version of a data set that brings its own articles."""
+
+Place = Callable[[Question], AbstractContextManager[Assistant]]
+
+
+class System(Protocol):
+    """``articles``: text by id of all that may be cited."""
+
+    @property
+    def model(self) -> str: ...
+    @property
+    def index_version(self) -> str: ...
+    @property
+    def articles(self) -> Mapping[str, str]: ...
+    def answer(self, question: Question) -> Json: ...
+    def search(self, question: Question) -> Json: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The assistant of the chat, looked at through a view; ``place`` opens it for a question."""
+
+    model: str
+    index_version: str
+    articles: Mapping[str, str]
+    passages: int
+    place: Place
+    view: baselines.View
+
+    def answer(self, question: Question) -> Json:
+        with self.place(question) as assistant:
+            seen = self.view(assistant, question)
+            return answer_json(seen.ask(question.question, question.history))
+
+    def search(self, question: Question) -> Json:
+        with self.place(question) as assistant:
+            seen = self.view(assistant, question)
+            asked = standalone(question.question, question.history)
+            result = seen.search(asked, self.passages)
+            return search_json(replace(result, question=question.question))
+
+
+@dataclass(frozen=True, slots=True)
+class Abstaining:
+    """Never answers."""
+
+    articles: Mapping[str, str]
+    model: str = "abstain"
+    index_version: str = ""
+
+    def answer(self, question: Question) -> Json:
+        return answer_json(baselines.abstention(question))
+
+    def search(self, question: Question) -> Json:
+        return search_json(baselines.no_passages(question))
+
+
+@contextmanager
+def open_system(
+    name: str, settings: Settings, dataset: Dataset, say: worlds.Say, llm: bool
+) -> Iterator[System]:
+    """The named system, ready for the data set's questions; without ``llm`` it only searches."""
+    if name == "abstain":
+        yield Abstaining(dataset.articles or {})
+        return
+    if dataset.articles is None:
+        assistant = app.make_assistant(settings, say, llm=llm)
+        texts = {a.id: a.text for a in assistant.articles()}
+        _fresh(settings, dataset, assistant.index_version)
+        yield _chat(name, settings, assistant, texts, assistant.index_version, _same(assistant))
+        return
+    first = dataset.questions[0]
+    articles = dataset.articles if dataset.groups is None else dataset.articles_of(first)
+    with worlds.temporary(settings, articles, say, llm) as assistant:
+        place = _same(assistant)
+        if dataset.groups is not None:
+
+            def place(question: Question) -> AbstractContextManager[Assistant]:
+                return worlds.another(settings, assistant, dataset.articles_of(question))
+
+        yield _chat(name, settings, assistant, dataset.articles, TEMPORARY, place)
+
+
+def _same(assistant: Assistant) -> Place:
+    return lambda question: nullcontext(assistant)
+
+
+def _chat(
+    name: str,
+    settings: Settings,
+    assistant: Assistant,
+    articles: Mapping[str, str],
+    index_version: str,
+    place: Place,
+) -> Chat:
+    return Chat(
+        model=assistant.model,
+        index_version=index_version,
+        articles=articles,
+        passages=max(PASSAGES, settings.passages),
+        place=place,
+        view=baselines.VIEWS[name],
+    )
+
+
+def _fresh(settings: Settings, dataset: Dataset, version: str) -> None:
+    """Refuses an index older than the articles asked about: their lines may have moved."""
+    hashes = versions.article_hashes(settings.index, version)
+    for id in sorted({article for q in dataset.questions for article, _ in q.lines}):
+        path = Path(settings.corpus) / id
+        if id in hashes and path.is_file():
+            try:
+                digest = read_text(path)[1]
+            except CorpusError as error:
+                raise EvalError(f"{path}: {error.what}", error.mend) from error
+            if digest != hashes[id]:
+                raise EvalError(f"{path} has changed since it was indexed.", "rag index")

@@ -1,0 +1,134 @@
+"""The tables of README.md, written from eval/results/*.json, so that no number is copied by hand.
+
+``<!-- table:NAME -->`` ... ``<!-- /table -->`` holds the table of NAME.json; several names, as in
+``table:full lexical dense``, stand side by side.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from eval import runinfo
+from eval.errors import EvalError
+from eval.scores import METRICS, shown
+
+RESULTS = Path("eval") / "results"
+
+_MARKED = re.compile(r"(<!-- table:([\w. -]+?) -->\n)(.*?)(<!-- /table -->)", re.DOTALL)
+_OPENING = re.compile(r"<!-- table:")
+
+
+def update(readme: Path, results: Path, write: bool) -> list[str]:
+    """Writes the tables anew; the names of those that changed. EvalError names what is missing."""
+    try:
+        text = readme.read_text(encoding="utf-8")
+    except OSError as error:
+        raise EvalError(f"{readme}: cannot be read ({error.strerror}).") from error
+    if len(_OPENING.findall(text)) != len(_MARKED.findall(text)):
+        raise EvalError(f"{readme}: a table marker is not closed by <!-- /table -->.")
+    changed: list[str] = []
+
+    def fresh(match: re.Match[str]) -> str:
+        table = table_of(match[2].split(), results) + "\n"
+        if table != match[3]:
+            changed.append(match[2])
+        return f"{match[1]}{table}{match[4]}"
+
+    after = _MARKED.sub(fresh, text)
+    if write and changed:
+        readme.write_text(after, encoding="utf-8")
+    return changed
+
+
+def table_of(names: Sequence[str], results: Path) -> str:
+    """The table of one results file, or of several runs side by side."""
+    read = [_read(results / f"{name}.json") for name in names]
+    if len(read) == 1 and "figures" in read[0]:
+        return bench_table(read[0])
+    if any("scores" not in each for each in read):
+        raise EvalError(f"{results}: {' '.join(names)} are not all scores of runs.")
+    return scores_table(read, names)
+
+
+def add(addition: str, results: Path) -> Path:
+    """Keeps the scores of a finished run, without its questions, as a results file."""
+    name, _, folder = addition.partition("=")
+    if not re.fullmatch(r"[\w.-]+", name) or not folder:
+        raise EvalError(f"--add takes NAME=RUN, not {addition!r}.")
+    scores = _read(Path(folder) / "scores.json")
+    if "scores" not in scores:
+        raise EvalError(f"{folder}: not a run.")
+    results.mkdir(parents=True, exist_ok=True)
+    path = results / f"{name}.json"
+    runinfo.write(path, {k: v for k, v in scores.items() if k != "questions"})
+    return path
+
+
+def scores_table(runs: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> str:
+    """One run: value, interval and number of questions. Several: their values side by side."""
+    if len(runs) == 1:
+        return _one(runs[0])
+    lines = [f"| | {' | '.join(names)} |", f"|---|{'---:|' * len(runs)}"]
+    for metric in METRICS:
+        found = [run["scores"].get(metric.name) for run in runs]
+        if any(found):
+            cells = [shown(f["value"], metric.unit) if f else "–" for f in found]
+            lines.append(f"| {metric.label} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _one(run: dict[str, Any]) -> str:
+    lines = ["| | value | 95 % interval | questions |", "|---|---:|---:|---:|"]
+    for metric in METRICS:
+        found = run["scores"].get(metric.name)
+        if found:
+            value, low, high = (shown(found[k], metric.unit) for k in ("value", "low", "high"))
+            lines.append(f"| {metric.label} | {value} | {low} to {high} | {found['n']} |")
+    about = run["run"]
+    lines += ["", f"{about_run(about)}."]
+    return "\n".join(lines)
+
+
+def about_run(about: dict[str, Any]) -> str:
+    """In one line: suite, system, model, commit, machine, day."""
+    machine = about["machine"]
+    parts = [
+        f"{about['suite']['name']}, {about['questions']} questions",
+        "retrieval only" if about["retrieval_only"] else about["model"],
+        *([] if about["system"] == "full" else [f"system {about['system']}"]),
+        f"commit {about['commit'] or 'unknown'}",
+        f"{machine['threads']} threads of {machine['processor'] or 'an unknown processor'}",
+        about["started"][:10],
+    ]
+    return ", ".join(parts)
+
+
+def bench_table(bench: dict[str, Any]) -> str:
+    """The figures of a benchmark, one a line."""
+    lines = ["| | | |", "|---|---:|---|"]
+    for figure in bench["figures"]:
+        value = f"{figure['value']:,.{figure['digits']}f}".replace(",", " ")
+        lines.append(f"| {figure['what']} | {value} {figure['unit']} | {figure['how']} |")
+    machine = bench["machine"]
+    lines += [
+        "",
+        f"{machine['threads']} threads of {machine['processor'] or 'an unknown processor'}, "
+        f"{bench['model']}, commit {bench['commit'] or 'unknown'}, {bench['date'][:10]}.",
+    ]
+    return "\n".join(lines)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise EvalError(f"{path}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise EvalError(f"{path}: broken JSON, {error}.") from error
+    if not isinstance(found, dict):
+        raise EvalError(f"{path}: not a JSON object.")
+    return found

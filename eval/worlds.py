@@ -1,0 +1,96 @@
+"""The assistant of the chat over other articles: a temporary index, or another view of one.
+
+The only place that knows how an Assistant is put together; it is made by ``app.make_assistant``.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from eval.errors import EvalError
+from rag import app
+from rag.assistant import Assistant, OpenIndex
+from rag.embed_cache import CachedEmbedder
+from rag.indexing import build_index
+from rag.ports import Embedder
+from rag.settings import Settings
+
+CACHE = Path("eval") / "embeddings.sqlite"
+"""Below the folder of models: vectors of the data sets, so that a second run is quick."""
+
+Say = Callable[[str], None]
+
+
+def over(assistant: Assistant, index: Callable[[], OpenIndex]) -> Assistant:
+    """The same assistant, models and all, over another index."""
+    other = copy.copy(assistant)
+    other._index = index
+    return other
+
+
+def opened(assistant: Assistant) -> OpenIndex:
+    """The index it answers from now."""
+    return assistant._index()
+
+
+def embedder_of(assistant: Assistant) -> Embedder:
+    return assistant._embedder
+
+
+@contextmanager
+def temporary(
+    settings: Settings, articles: Mapping[str, str], say: Say, llm: bool
+) -> Iterator[Assistant]:
+    """An assistant over these articles only; its index is gone afterwards."""
+    with TemporaryDirectory(prefix="zeilentreu-eval-") as folder:
+        own = _settings(settings, Path(folder))
+        _write(own.corpus, articles)
+        _build(own, app.make_embedder(own, say))
+        yield app.make_assistant(own, say, llm=llm)
+
+
+@contextmanager
+def another(
+    settings: Settings, assistant: Assistant, articles: Mapping[str, str]
+) -> Iterator[Assistant]:
+    """The assistant, its models kept loaded, over these articles only, as long as they last."""
+    with TemporaryDirectory(prefix="zeilentreu-eval-") as folder:
+        own = _settings(settings, Path(folder))
+        _write(own.corpus, articles)
+        embedder = embedder_of(assistant)
+        _build(own, embedder)
+        index = app.IndexReader(own, embedder)()
+        yield over(assistant, lambda: index)
+
+
+def _settings(settings: Settings, folder: Path) -> Settings:
+    return settings.model_copy(update={"corpus": folder / "corpus", "index": folder / "index"})
+
+
+def _write(folder: Path, articles: Mapping[str, str]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    for id, text in articles.items():
+        path = folder / id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+
+
+def _build(settings: Settings, embedder: Embedder) -> None:
+    cache = settings.model_dir / CACHE
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    report = build_index(
+        settings.corpus,
+        settings.index,
+        CachedEmbedder(embedder, cache),
+        app._expected(settings, embedder),
+        settings.chunk_chars,
+        lambda _what, _total: lambda done: None,
+    )
+    if report.refused:
+        first = report.refused[0]
+        raise EvalError(f"The article {first.article} cannot be indexed: {first.reason}")
