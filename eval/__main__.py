@@ -1,4 +1,4 @@
-"""The command ``python -m eval``: parses, shows, and turns a RagError into one line and exit code 1.
+"""The command ``python -m eval``: parses, shows, turns each RagError into one line.
 
 Results go to stdout, progress and errors to stderr. 0 done, 1 refused, 2 wrong usage, 130 stopped.
 """
@@ -81,7 +81,10 @@ def make_parser() -> argparse.ArgumentParser:
     table.add_argument("--readme", type=Path, metavar="FILE", default=Path("README.md"))
     table.add_argument("--results", type=Path, metavar="DIR", default=tables.RESULTS)
     table.add_argument(
-        *("--add", action="append", default=[], metavar="NAME=RUN"),
+        "--add",
+        action="append",
+        default=[],
+        metavar="NAME=RUN",
         help="first keep the scores of the run in folder RUN as NAME.json",
     )
     table.set_defaults(run=_tables)

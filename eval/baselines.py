@@ -10,15 +10,14 @@ abstain          never answers anything
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import fields, replace
+from typing import Any
 
 from eval import metrics
 from eval.suite import Question
 from eval.worlds import opened, over
-from rag.assistant import Assistant, OpenIndex
+from rag.assistant import Assistant
 from rag.lexical import LexicalIndex
-from rag.ports import Vectors
 from rag.records import Records
 from rag.store import VectorStore
 from rag.types import Abstention, Answer, AnswerTimes, SearchResult, SearchTimes, Usage
@@ -28,24 +27,28 @@ SYSTEMS = ("full", "lexical", "dense", "extractive", "oracle", "abstain")
 View = Callable[[Assistant, Question], Assistant]
 
 
-class _NoVectors:
-    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+class _Muted:
+    """A part of the index that finds nothing by itself; all else it does as before."""
+
+    def __init__(self, part: object) -> None:
+        self._part = part
+
+    def search(self, query: object, k: int) -> list[tuple[int, float]]:
         return []
 
-
-class _NoTerms:
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        return []
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._part, name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(_Muted):
     """Finds these rows, whatever is asked."""
 
-    rows: Sequence[int]
+    def __init__(self, part: object, rows: Sequence[int]) -> None:
+        super().__init__(part)
+        self._rows = rows
 
-    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
-        return [(row, 1.0) for row in self.rows[:k]]
+    def search(self, query: object, k: int) -> list[tuple[int, float]]:
+        return [(row, 1.0) for row in self._rows[:k]]
 
 
 def full(assistant: Assistant, question: Question) -> Assistant:
@@ -55,12 +58,12 @@ def full(assistant: Assistant, question: Question) -> Assistant:
 
 def lexical(assistant: Assistant, question: Question) -> Assistant:
     """BM25 only."""
-    return _with(assistant, vectors=_NoVectors())
+    return _changed(assistant, VectorStore, _Muted)
 
 
 def dense(assistant: Assistant, question: Question) -> Assistant:
     """Vectors only."""
-    return _with(assistant, lexical=_NoTerms())
+    return _changed(assistant, LexicalIndex, _Muted)
 
 
 def oracle(assistant: Assistant, question: Question) -> Assistant:
@@ -68,7 +71,8 @@ def oracle(assistant: Assistant, question: Question) -> Assistant:
     if not question.lines:
         return assistant
     rows = proving_rows(opened(assistant).records, question)
-    return _with(assistant, vectors=_Given(rows), lexical=_NoTerms())
+    silent = _changed(assistant, VectorStore, _Muted)
+    return _changed(silent, LexicalIndex, lambda part: _Given(part, rows))
 
 
 VIEWS: dict[str, View] = {
@@ -113,13 +117,12 @@ def no_passages(question: Question) -> SearchResult:
     return SearchResult(question.question, (), SearchTimes(0.0, 0.0, 0.0))
 
 
-def _with(
-    assistant: Assistant, vectors: object | None = None, lexical: object | None = None
+def _changed(
+    assistant: Assistant, kind: type[object], change: Callable[[object], object]
 ) -> Assistant:
+    """The assistant over its index with each part of that kind changed."""
     index = opened(assistant)
-    changed: OpenIndex = replace(
-        index,
-        vectors=cast(VectorStore, vectors or index.vectors),
-        lexical=cast(LexicalIndex, lexical or index.lexical),
-    )
-    return over(assistant, lambda: changed)
+    parts = {f.name: getattr(index, f.name) for f in fields(index)}
+    changes: dict[str, Any] = {n: change(p) for n, p in parts.items() if isinstance(p, kind)}
+    other = replace(index, **changes)
+    return over(assistant, lambda: other)

@@ -16,6 +16,7 @@ import numpy as np
 from eval import inside, outside, runinfo, tables
 from eval.suite import load_suite
 from rag import app
+from rag.assistant import Assistant
 from rag.settings import Settings
 
 SUITE = Path(__file__).parent / "suites" / "paris.jsonl"
@@ -61,9 +62,7 @@ def bench(settings: Settings, out: Path, quick: bool, say: Say) -> str:
     figures += _indexing(settings, assistant, effort)
     say(f"Answering with {assistant.model} ...")
     figures += _answering(assistant, questions, effort)
-    figures.append(
-        Figure("peak memory, answering", inside.peak_memory(), "MiB", "this process", 0)
-    )
+    figures.append(Figure("peak memory, answering", inside.peak_memory(), "MiB", "this process", 0))
     model = assistant.model
     del assistant
     say("Opening the chat ...")
@@ -94,12 +93,12 @@ def _cold(settings: Settings, question: str, effort: Effort) -> list[Figure]:
     ]
 
 
-def _searching(assistant: app.Assistant, questions: list[str], effort: Effort) -> list[Figure]:
+def _searching(assistant: Assistant, questions: list[str], effort: Effort) -> list[Figure]:
     seconds = inside.search_seconds(assistant, questions, effort.searches)
     return _percentiles("search, warm", seconds, f"{len(seconds)} questions", "ms", 1000, 1)
 
 
-def _indexing(settings: Settings, assistant: app.Assistant, effort: Effort) -> list[Figure]:
+def _indexing(settings: Settings, assistant: Assistant, effort: Effort) -> list[Figure]:
     with TemporaryDirectory(prefix="zeilentreu-bench-") as folder:
         own = settings.model_copy(update={"index": Path(folder)})
         first = app.make_index(own, lambda line: None)
@@ -112,17 +111,13 @@ def _indexing(settings: Settings, assistant: app.Assistant, effort: Effort) -> l
         Figure("index build", first.seconds, "s", f"{articles} articles, {first.chunks} chunks"),
         Figure("index build", first.chunks / first.seconds, "chunks/s", "all steps", 1),
         Figure("index, nothing changed", again.seconds, "s", "embeddings from the cache"),
-        Figure(
-            *("embedding", work.tokens_per_second, "tokens/s", f"{work.tokens} tokens", 0),
-        ),
+        Figure("embedding", work.tokens_per_second, "tokens/s", f"{work.tokens} tokens", 0),
         Figure("matrix product", peak / 1e9, "GFLOP/s", "float32, this machine's best", 0),
-        Figure(
-            *("embedding, of that", 100 * achieved / peak, "%", "46 MFLOP a token (e5-small)", 0),
-        ),
+        Figure("embedding, of that", 100 * achieved / peak, "%", "46 MFLOP a token (e5-small)", 0),
     ]
 
 
-def _answering(assistant: app.Assistant, questions: list[str], effort: Effort) -> list[Figure]:
+def _answering(assistant: Assistant, questions: list[str], effort: Effort) -> list[Figure]:
     times = inside.answer_times(assistant, questions, effort.answers)
     how = f"{len(times)} answers"
     firsts = [t.first_token for t in times if t.first_token is not None]

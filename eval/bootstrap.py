@@ -98,4 +98,5 @@ def _percentiles(values: Array) -> tuple[float, float]:
 
 def _divide(numerator: Array, denominator: Array) -> Array:
     out = np.full(np.shape(numerator), np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator != 0)
+    np.divide(numerator, denominator, out=out, where=denominator != 0)
+    return out

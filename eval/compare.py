@@ -14,7 +14,14 @@ from eval.datasets import SEED
 from eval.errors import EvalError
 from eval.scores import METRICS, Metric, sample, score, shown
 
-_FLIPS_OF = ("hit@1", "hit@5", "correct", "citation_recall", "abstention_recall", "wrong_abstention")
+_FLIPS_OF = (
+    "hit@1",
+    "hit@5",
+    "correct",
+    "citation_recall",
+    "abstention_recall",
+    "wrong_abstention",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +105,16 @@ def _difference(
     if first is None or second is None:
         return None
     change = bootstrap.paired_interval(
-        *(metric.statistic, sample(metric, left)[0], sample(metric, right)[0], SEED, len(both))
+        metric.statistic, sample(metric, left)[0], sample(metric, right)[0], SEED, len(both)
     )
     if change is None:
         return None
     better = worse = p = None
     if metric.binary:
         good = 1.0 if metric.higher_is_better else 0.0
-        better = tuple(y["id"] for x, y in both if _is(metric, x, 1 - good) and _is(metric, y, good))
+        better = tuple(
+            y["id"] for x, y in both if _is(metric, x, 1 - good) and _is(metric, y, good)
+        )
         worse = tuple(y["id"] for x, y in both if _is(metric, x, good) and _is(metric, y, 1 - good))
         p = metrics.mcnemar(len(better), len(worse))
     return Difference(metric, first, second, change, better, worse, p)
@@ -157,7 +166,9 @@ def _line(d: Difference) -> str:
     unit = d.metric.unit
     sign = "+" if d.change.value >= 0 else "-"
     change = f"{sign}{shown(abs(d.change.value), unit)}"
-    low, high = (f"{'-' if v < 0 else ''}{shown(abs(v), unit)}" for v in (d.change.low, d.change.high))
+    low, high = (
+        f"{'-' if v < 0 else ''}{shown(abs(v), unit)}" for v in (d.change.low, d.change.high)
+    )
     flips = ("", "", "") if d.p is None else (len(d.better or ()), len(d.worse or ()), f"{d.p:.3f}")
     cells = [d.metric.label, shown(d.first.value, unit), shown(d.second.value, unit), change]
     return "| " + " | ".join([*cells, f"{low} to {high}", *map(str, flips)]) + " |"

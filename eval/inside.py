@@ -59,7 +59,8 @@ def embedding(assistant: Assistant) -> Embedding:
     texts = []
     for row in range(len(records)):
         chunk = records.chunk(row)
-        texts.append(index_text(chunk, records.article(chunk.article).text))
+        article = records.article(chunk.article)
+        texts.append(index_text(chunk, article, article.text))
     embedder = embedder_of(assistant)
     embedder.documents(texts[:8])
     began = time.perf_counter()
@@ -71,8 +72,8 @@ def embedding(assistant: Assistant) -> Embedding:
 
 def matrix_peak(count: int) -> float:
     """FLOP/s of the fastest of ``count`` float32 matrix products: 2 n^3 FLOP each."""
-    random = np.random.default_rng(0)
-    a, b = (random.random((_SIDE, _SIDE), dtype=np.float32) for _ in range(2))
+    draw = np.random.default_rng(0)
+    a, b = (draw.random((_SIDE, _SIDE), dtype=np.float32) for _ in range(2))
     best = float("inf")
     for _ in range(count):
         began = time.perf_counter()
@@ -81,9 +82,7 @@ def matrix_peak(count: int) -> float:
     return 2 * _SIDE**3 / best
 
 
-def answer_times(
-    assistant: Assistant, questions: Sequence[str], count: int
-) -> list[AnswerSeconds]:
+def answer_times(assistant: Assistant, questions: Sequence[str], count: int) -> list[AnswerSeconds]:
     """Times of ``count`` answers to a fixed sample of the questions."""
     found = []
     chosen = random.Random(SEED).sample(list(questions), min(count, len(questions)))  # noqa: S311

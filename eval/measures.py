@@ -1,4 +1,4 @@
-"""What one answer measures: the JSON of ``rag ask`` or ``rag search`` -> numbers of one question."""
+"""What one answer measures: the JSON of ``rag ask`` or ``rag search`` -> numbers."""
 
 from __future__ import annotations
 
@@ -28,21 +28,23 @@ FAILURES = {
 """How a question ended, in words for the report; the order is that of its list."""
 
 
-def measure(question: Question, record: Record, texts: dict[str, str]) -> Measures:
+def measure(question: Question, record: Record, texts: Mapping[str, str]) -> Measures:
     """All values of one question. ``texts``: article by id, to compare quotes with."""
     measures = _retrieval(question, record)
     milliseconds = record["milliseconds"]
     if "answered" not in record:
         return {**measures, "search_seconds": milliseconds["total"] / 1000}
     first = milliseconds["first_token"]
+    tokens = record["tokens"]
+    wrote = bool(tokens["prompt"] or tokens["completion"])
     return {
         **measures,
         **_answer(question, record, texts),
         "search_seconds": milliseconds["search"] / 1000,
         "first_token_seconds": None if first is None else first / 1000,
         "total_seconds": milliseconds["total"] / 1000,
-        "prompt_tokens": float(record["tokens"]["prompt"]),
-        "completion_tokens": float(record["tokens"]["completion"]),
+        "prompt_tokens": float(tokens["prompt"]) if wrote else None,
+        "completion_tokens": float(tokens["completion"]) if wrote else None,
     }
 
 
@@ -80,7 +82,7 @@ def _retrieval(question: Question, record: Record) -> Measures:
     }
 
 
-def _answer(question: Question, record: Record, texts: dict[str, str]) -> Measures:
+def _answer(question: Question, record: Record, texts: Mapping[str, str]) -> Measures:
     answered = bool(record["answered"])
     statements: Sequence[Record] = record["statements"] if answered else ()
     citations = [c for s in statements for c in s["citations"]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 Line = tuple[str, int]
 """Article id and 1-based line."""
@@ -34,7 +34,7 @@ def recall(ranking: Sequence[Span], proof: Collection[Line], k: int) -> float:
 
 
 def reciprocal_rank(ranking: Sequence[Span], proof: Collection[Line]) -> float:
-    """1 / rank of the first relevant passage, 0 if there is none; its mean is MRR (Voorhees 1999)."""
+    """1 / rank of the first relevant passage, else 0; its mean is MRR (Voorhees 1999)."""
     for rank, span in enumerate(ranking, start=1):
         if covered(span, proof):
             return 1 / rank
@@ -85,7 +85,7 @@ def right_citations(citations: Sequence[Span], proof: Collection[Line]) -> int:
     return sum(bool(covered(span, proof)) for span in citations)
 
 
-def exact_quotes(quotes: Sequence[tuple[str, int, int, str]], texts: dict[str, str]) -> int:
+def exact_quotes(quotes: Sequence[tuple[str, int, int, str]], texts: Mapping[str, str]) -> int:
     """How many (article, start, end, quote) are ``text[start:end] == quote``; end exclusive."""
     return sum(texts.get(a, "")[start:end] == quote != "" for a, start, end, quote in quotes)
 
@@ -114,4 +114,4 @@ def mcnemar(only_first: int, only_second: int) -> float:
     """
     n = only_first + only_second
     tail = sum(math.comb(n, i) for i in range(min(only_first, only_second) + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, float(2 * tail / 2**n))

@@ -1,4 +1,4 @@
-"""One run: asks all questions of a suite, scores the answers, writes the report. Can be continued."""
+"""One run: asks a suite's questions, scores the answers, writes the report. Can be continued."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from rag.errors import RagError
 from rag.settings import Settings
 
 RUNS = Path("eval") / "runs"
+PASSAGES = 10
+"""Passages of a run that only retrieves, at least: nDCG@10 looks at ten."""
 
 Say = Callable[[str], None]
 Open = Callable[[str, Settings, Dataset, Say, bool], AbstractContextManager[System]]
@@ -43,6 +45,9 @@ class Interrupted(Exception):
 def run(options: Options, settings: Settings, say: Say, opener: Open = open_system) -> Path:
     """Runs or continues; the folder with its results. RagError says what stands in the way."""
     dataset = sample(load_dataset(options.suite), options.limit)
+    if options.retrieval_only:
+        passages = max(PASSAGES, settings.passages)
+        settings = settings.model_copy(update={"passages": passages})
     if dataset.articles is not None:
         check_lines(dataset, dataset.articles)
     out = options.out or _new_folder(dataset)

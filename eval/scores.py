@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -46,7 +46,7 @@ def _mean(name: str, only: str | None = None) -> Columns:
 def _share(part: str, whole: str) -> Columns:
     def columns(m: Measures) -> tuple[float, ...] | None:
         a, b = m.get(part), m.get(whole)
-        return None if a is None or b is None else (a, b)
+        return (a, b) if a is not None and b else None
 
     return columns
 
@@ -74,69 +74,70 @@ def _value(name: str) -> Columns:
     return columns
 
 
-def _times(name: str, label: str) -> tuple[Metric, ...]:
-    return tuple(
+def _is(name: str, label: str, group: str, columns: Columns) -> Metric:
+    """A share of questions, each of which is right or wrong."""
+    return Metric(name, label, group, "share", True, columns, bootstrap.ratio, binary=True)
+
+
+def _of(name: str, label: str, group: str, columns: Columns) -> Metric:
+    """A share that is not simply one of questions."""
+    return Metric(name, label, group, "share", True, columns, bootstrap.ratio)
+
+
+def _times(name: str, label: str) -> tuple[Metric, Metric]:
+    half, most = (
         Metric(
-            *(f"{name}_p{round(100 * q)}", f"{label}, p{round(100 * q)}", "Time", "seconds", False),
-            *(_value(name), bootstrap.quantile(q)),
+            f"{name}_p{round(100 * q)}",
+            f"{label}, p{round(100 * q)}",
+            "Time",
+            "seconds",
+            False,
+            _value(name),
+            bootstrap.quantile(q),
         )
         for q in (0.5, 0.95)
     )
+    return half, most
+
+
+def _tokens(name: str, label: str) -> Metric:
+    return Metric(name, label, "Tokens", "tokens", False, _mean(name), bootstrap.ratio)
 
 
 _R, _A, _N = "Retrieval", "Answers", "Abstention"
 METRICS: tuple[Metric, ...] = (
-    Metric("hit@1", "hit@1", _R, "share", True, _mean("hit@1"), bootstrap.ratio, True),
-    Metric("hit@3", "hit@3", _R, "share", True, _mean("hit@3"), bootstrap.ratio, True),
-    Metric("hit@5", "hit@5", _R, "share", True, _mean("hit@5"), bootstrap.ratio, True),
-    Metric("recall@5", "recall@5", _R, "share", True, _mean("recall@5"), bootstrap.ratio),
-    Metric("recall@10", "recall@10", _R, "share", True, _mean("recall@10"), bootstrap.ratio),
-    Metric("mrr", "MRR", _R, "share", True, _mean("reciprocal_rank"), bootstrap.ratio),
-    Metric("ndcg@10", "nDCG@10", _R, "share", True, _mean("ndcg@10"), bootstrap.ratio),
-    Metric("correct", "right answers", _A, "share", True, _mean("correct"), bootstrap.ratio, True),
+    _is("hit@1", "hit@1", _R, _mean("hit@1")),
+    _is("hit@3", "hit@3", _R, _mean("hit@3")),
+    _is("hit@5", "hit@5", _R, _mean("hit@5")),
+    _of("recall@5", "recall@5", _R, _mean("recall@5")),
+    _of("recall@10", "recall@10", _R, _mean("recall@10")),
+    _of("mrr", "MRR", _R, _mean("reciprocal_rank")),
+    _of("ndcg@10", "nDCG@10", _R, _mean("ndcg@10")),
+    _is("correct", "right answers", _A, _mean("correct")),
+    _of("citation_precision", "citation precision", _A, _share("right_citations", "citations")),
+    _is("citation_recall", "citation recall", _A, _mean("cited_right")),
+    _of("support", "supported statements", _A, _share("supported", "statements")),
+    _of("exact_quotes", "quotes equal to the article", _A, _share("exact_quotes", "citations")),
     Metric(
-        *("citation_precision", "citation precision", _A, "share", True),
-        *(_share("right_citations", "citations"), bootstrap.ratio),
+        "balanced_accuracy", "balanced accuracy", _N, "share", True, _balanced, bootstrap.balanced
     ),
+    _of("abstention_precision", "abstention precision", _N, _abstention_precision),
+    _is("abstention_recall", "abstention recall", _N, _abstention_recall),
     Metric(
-        *("citation_recall", "citation recall", _A, "share", True),
-        *(_mean("cited_right"), bootstrap.ratio, True),
-    ),
-    Metric(
-        *("support", "supported statements", _A, "share", True),
-        *(_share("supported", "statements"), bootstrap.ratio),
-    ),
-    Metric(
-        *("exact_quotes", "quotes equal to the article", _A, "share", True),
-        *(_share("exact_quotes", "citations"), bootstrap.ratio),
-    ),
-    Metric(
-        *("balanced_accuracy", "balanced accuracy", _N, "share", True),
-        *(_balanced, bootstrap.balanced),
-    ),
-    Metric(
-        *("abstention_precision", "abstention precision", _N, "share", True),
-        *(_abstention_precision, bootstrap.ratio),
-    ),
-    Metric(
-        *("abstention_recall", "abstention recall", _N, "share", True),
-        *(_abstention_recall, bootstrap.ratio, True),
-    ),
-    Metric(
-        *("wrong_abstention", "wrong abstentions", _N, "share", False),
-        *(_mean("abstained", only="answerable"), bootstrap.ratio, True),
+        "wrong_abstention",
+        "wrong abstentions",
+        _N,
+        "share",
+        False,
+        _mean("abstained", only="answerable"),
+        bootstrap.ratio,
+        binary=True,
     ),
     *_times("search_seconds", "search"),
     *_times("first_token_seconds", "first token"),
     *_times("total_seconds", "whole answer"),
-    Metric(
-        *("prompt_tokens", "tokens read, mean", "Tokens", "tokens", False),
-        *(_mean("prompt_tokens"), bootstrap.ratio),
-    ),
-    Metric(
-        *("completion_tokens", "tokens written, mean", "Tokens", "tokens", False),
-        *(_mean("completion_tokens"), bootstrap.ratio),
-    ),
+    _tokens("prompt_tokens", "tokens read, mean"),
+    _tokens("completion_tokens", "tokens written, mean"),
 )
 
 
@@ -151,7 +152,7 @@ class Row:
 
 
 def rows(
-    questions: Sequence[Question], records: dict[str, Record], texts: dict[str, str]
+    questions: Sequence[Question], records: Mapping[str, Record], texts: Mapping[str, str]
 ) -> tuple[Row, ...]:
     """A row for each question, in the suite's order; KeyError if one has no answer."""
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -17,11 +17,9 @@ from rag.assistant import Assistant
 from rag.contract import Json, answer_json, search_json
 from rag.corpus import read_text
 from rag.errors import CorpusError
-from rag.question import standalone
 from rag.settings import Settings
+from rag.types import Found, SearchResult
 
-PASSAGES = 10
-"""Passages of a run that only retrieves, at least: nDCG@10 needs ten."""
 TEMPORARY = "temporary"
 """The index version of a data set that brings its own articles."""
 
@@ -48,7 +46,6 @@ class Chat:
     model: str
     index_version: str
     articles: Mapping[str, str]
-    passages: int
     place: Place
     view: baselines.View
 
@@ -60,9 +57,7 @@ class Chat:
     def search(self, question: Question) -> Json:
         with self.place(question) as assistant:
             seen = self.view(assistant, question)
-            asked = standalone(question.question, question.history)
-            result = seen.search(asked, self.passages)
-            return search_json(replace(result, question=question.question))
+            return search_json(_found(seen, question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ def open_system(
         assistant = app.make_assistant(settings, say, llm=llm)
         texts = {a.id: a.text for a in assistant.articles()}
         _fresh(settings, dataset, assistant.index_version)
-        yield _chat(name, settings, assistant, texts, assistant.index_version, _same(assistant))
+        yield _chat(name, assistant, texts, assistant.index_version, _same(assistant))
         return
     first = dataset.questions[0]
     articles = dataset.articles if dataset.groups is None else dataset.articles_of(first)
@@ -103,7 +98,16 @@ def open_system(
             def place(question: Question) -> AbstractContextManager[Assistant]:
                 return worlds.another(settings, assistant, dataset.articles_of(question))
 
-        yield _chat(name, settings, assistant, dataset.articles, TEMPORARY, place)
+        yield _chat(name, assistant, dataset.articles, TEMPORARY, place)
+
+
+def _found(assistant: Assistant, question: Question) -> SearchResult:
+    """What an answer would be made from: the passages the chat finds, history and all."""
+    with closing(assistant.answer(question.question, question.history)) as events:
+        for event in events:
+            if isinstance(event, Found):
+                return replace(event.result, question=question.question)
+    return baselines.no_passages(question)  # taken for small talk: nothing was looked for
 
 
 def _same(assistant: Assistant) -> Place:
@@ -112,7 +116,6 @@ def _same(assistant: Assistant) -> Place:
 
 def _chat(
     name: str,
-    settings: Settings,
     assistant: Assistant,
     articles: Mapping[str, str],
     index_version: str,
@@ -122,7 +125,6 @@ def _chat(
         model=assistant.model,
         index_version=index_version,
         articles=articles,
-        passages=max(PASSAGES, settings.passages),
         place=place,
         view=baselines.VIEWS[name],
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rag import models, prompt, versions
+from rag import models, prompt, store, versions
 from rag.assistant import Assistant, OpenIndex
 from rag.embed_cache import CachedEmbedder
 from rag.errors import GeneratorError, ModelError
@@ -27,7 +27,6 @@ from rag.settings import Settings
 from rag.store import VectorStore
 
 DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"
-RECOMMENDED_OLLAMA = "qwen3:4b-instruct"
 
 Say = Callable[[str], None]
 
@@ -94,14 +93,12 @@ def choose_model(settings: Settings, say: Say) -> ChosenModel:
 
 
 def _automatic(settings: Settings, say: Say) -> ChosenModel:
-    from rag.generate_ollama import find_model
+    from rag.generate_ollama import RECOMMENDED, find_model
 
     found = find_model()
     if found:
         return ChosenModel(_ollama(settings, found), None)
-    better = (
-        f"A bigger model answers better: install Ollama, then: ollama pull {RECOMMENDED_OLLAMA}"
-    )
+    better = f"A bigger model answers better: install Ollama, then: ollama pull {RECOMMENDED[0]}"
     try:
         return ChosenModel(_llamacpp(settings, DEFAULT_LLM, say), better)
     except (ModelError, GeneratorError) as error:
@@ -112,11 +109,11 @@ def _automatic(settings: Settings, say: Say) -> ChosenModel:
 
 
 def _ollama(settings: Settings, name: str) -> Generator:
-    from rag.generate_ollama import OllamaGenerator, find_model
+    from rag.generate_ollama import RECOMMENDED, OllamaGenerator, find_model
 
     model = name or find_model()
     if not model:
-        raise ModelError("Ollama has no model.", f"ollama pull {RECOMMENDED_OLLAMA}")
+        raise ModelError("Ollama has no model.", f"ollama pull {RECOMMENDED[0]}")
     return OllamaGenerator(model, seconds=settings.llm_seconds)
 
 
@@ -186,7 +183,11 @@ class IndexReader:
             if self._open is None or versions.current(self._folder) != self._open.version:
                 name, folder, _ = versions.open_version(self._folder, self._expected)
                 self._open = OpenIndex(
-                    name, Records(folder), VectorStore(folder), LexicalIndex(folder)
+                    name,
+                    Records(folder),
+                    VectorStore(folder / store.CHUNKS),
+                    VectorStore(folder / store.SENTENCES),
+                    LexicalIndex(folder),
                 )
             return self._open
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag import cite, metadata, prompt, verify
 from rag.errors import QuestionError
 from rag.extract import best_sentences, fits
 from rag.lexical import LexicalIndex
-from rag.ports import Embedder, Finished, Token
+from rag.ports import Embedder, Finished, Token, Vectors
 from rag.ports import Generator as LanguageModel
 from rag.question import GREETING, expanded, is_small_talk, standalone
 from rag.records import Records
@@ -46,7 +46,8 @@ from rag.types import (
     Writing,
 )
 
-_POOL = 50  # rows each ranking gives to the fusion
+_POOL = 100  # chunks each ranking gives to the fusion
+_SENTENCE_POOL = 300  # sentences looked at for the chunks they stand in
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class OpenIndex:
 
     version: str
     records: Records
-    vectors: VectorStore
+    chunks: VectorStore
+    sentences: VectorStore
     lexical: LexicalIndex
 
 
@@ -152,7 +154,7 @@ class Assistant:
                     yield event
                 elif isinstance(event, Finished):
                     task.usage = event.usage
-                elif isinstance(event, Token):
+                elif isinstance(event, Token) and event.text:
                     task.first_token()
                     text += event.text
                     whole = prompt.read_answer(text)
@@ -220,24 +222,25 @@ class Assistant:
     def _search(
         self, index: OpenIndex, question: str, k: int, also: str | None = None
     ) -> SearchResult:
-        """Dense and lexical ranks fused; with ``also`` (a follow-up with its topic) of both."""
+        """Chunks by their vector, by their best sentence's and by their words, fused.
+
+        With ``also``, a follow-up in another wording, the rankings of both wordings are fused.
+        """
         began = time.perf_counter()
         embedding = 0.0
-        rankings: list[list[int]] = []
-        near: dict[int, float] = {}
-        lexical: dict[int, float] = {}
+        rankings: list[tuple[float, dict[int, float]]] = []
+        vectors = []
         for asked in dict.fromkeys((question, also or question)):
             started = time.perf_counter()
-            vector = self._embedder.query(asked)
+            vectors.append(self._embedder.query(asked))
             embedding += time.perf_counter() - started
-            dense = index.vectors.search(vector, max(_POOL, k))
-            words = index.lexical.search(asked, max(_POOL, k))
-            rankings += [[row for row, _ in dense], [row for row, _ in words]]
-            near = {**dict(dense), **near}
-            lexical = {**dict(words), **lexical}
+            rankings += [
+                (1.0, dict(index.chunks.search(vectors[-1], _POOL))),
+                (1.0, _by_sentence(index, vectors[-1])),
+                (index.lexical.coverage(asked), dict(index.lexical.search(asked, _POOL))),
+            ]
         passages = tuple(
-            _passage(index.records, row, score, near.get(row), lexical.get(row))
-            for row, score in fuse(rankings)[:k]
+            _passage(index, row, score, vectors[-1]) for row, score in fuse(rankings)[:k]
         )
         total = time.perf_counter() - began
         times = SearchTimes(1000 * embedding, 1000 * (total - embedding), 1000 * total)
@@ -309,12 +312,23 @@ def _same(evidence: Evidence, citation: Citation) -> bool:
     return (evidence.article, evidence.start) == (citation.article, citation.start)
 
 
-def _passage(
-    records: Records, row: int, score: float, cosine: float | None, bm25: float | None
-) -> Passage:
-    chunk = records.chunk(row)
-    text = records.article(chunk.article).text[chunk.start : chunk.end]
-    return Passage(chunk, text, score, cosine, bm25)
+def _by_sentence(index: OpenIndex, vector: Vectors) -> dict[int, float]:
+    """Chunks by the cosine of their best sentence."""
+    best: dict[int, float] = {}
+    for row, cosine in index.sentences.search(vector, _SENTENCE_POOL):
+        best.setdefault(index.records.chunk_of_sentence(row), cosine)  # sorted, so first is best
+    return best
+
+
+def _passage(index: OpenIndex, row: int, score: float, vector: Vectors) -> Passage:
+    chunk = index.records.chunk(row)
+    text = index.records.article(chunk.article).text[chunk.start : chunk.end]
+    rows = index.records.sentence_rows(row)
+    sentences = tuple(
+        replace(index.records.sentence(r), cosine=cosine)
+        for r, cosine in zip(rows, index.sentences.cosines(vector, rows), strict=True)
+    )
+    return Passage(chunk, text, score, sentences)
 
 
 def _answer_metadata(task: _Task) -> list[Statement]:

@@ -151,6 +151,8 @@ def _whole(text: str) -> Byline | None:
             labelled = labelled or "ese" in part[:8] or "ese" in part[-8:]
         elif _DATE_LABEL.fullmatch(part):
             pass
+        elif found and where > found[0][1] and text[max(0, where - 2) : where].strip() == ":":
+            return None  # "3. März 2024: Beginn" begins an entry of a chronicle
         elif _PEOPLE_ONLY.fullmatch(part) and part.split(" ", 1)[0] not in _PLACE_WORDS:
             if bare and found and where > found[0][1]:
                 return None  # more names behind the date: not who wrote it

@@ -7,14 +7,16 @@ never searched for (``add_start_index`` looks each piece up again and can be wro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from rag.lines import line_of, strip_span
 from rag.sentences import sentence_spans
-from rag.types import Article, Block, Chunk
+from rag.types import Article, Block, Chunk, Sentence
 
+_BULLET = re.compile(r"[ \t]*(?:[-*•▪◦–—☑✓✔►▶➤➜][\ufe0f]?)[ \t]+")
 _LEFT_OUT = frozenset({"boilerplate", "caption"})
 
 
@@ -29,6 +31,18 @@ def chunk_article(article: Article, blocks: Sequence[Block], max_chars: int) -> 
             first, last = line_of(article.text, begin), line_of(article.text, finish - 1)
             headings = next((b.headings for b in run if b.line == first), ())
             found.append(Chunk(article.id, first, last, begin, finish, headings))
+    return tuple(found)
+
+
+def chunk_sentences(chunk: Chunk, text: str) -> tuple[Sentence, ...]:
+    """The sentences and list items of a chunk in order, without bullets."""
+    found = []
+    at = chunk.start
+    for line in text[chunk.start : chunk.end].split("\n"):
+        bullet = _BULLET.match(line)
+        begin = at + (bullet.end() if bullet else 0)
+        found += [Sentence(*span) for span in sentence_spans(text, begin, at + len(line))]
+        at += len(line) + 1
     return tuple(found)
 
 

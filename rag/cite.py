@@ -15,6 +15,7 @@ Check = Callable[[str, Sequence[Evidence]], Verdict]
 """How far the given evidence, taken together, proves a sentence."""
 
 _MOST_TOGETHER = 3  # places that one sentence may need together
+_NEAR_CHARS = 250  # between two places that may prove a sentence together
 _ALSO = 0.05  # another place is cited too if it proves the sentence nearly as well
 
 
@@ -48,7 +49,7 @@ def bind(
         grown = [
             (check(sentence, [evidence[j] for j in (*together, i)]), i)
             for i in range(len(evidence))
-            if i not in together
+            if i not in together and _near(evidence[i], evidence[first])
         ]
         if not grown:
             break
@@ -59,6 +60,13 @@ def bind(
         if verdict.support == "supported":
             return _statement(sentence, verdict, [evidence[j] for j in sorted(together)], article)
     return Statement(sentence, best, ())
+
+
+def _near(one: Evidence, other: Evidence) -> bool:
+    """Whether two places may prove a sentence together. Facts from far apart are about different
+    things: "A has 140" must not follow from "A ..." here and "B has 140" there."""
+    apart = max(one.start, other.start) - min(one.end, other.end)
+    return one.article == other.article and apart <= _NEAR_CHARS
 
 
 def at(article: Article, start: int, end: int) -> Citation:

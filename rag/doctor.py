@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from rag import app, models, versions
 from rag.corpus import read_corpus
 from rag.errors import RagError
-from rag.generate_ollama import find_model
+from rag.generate_ollama import RECOMMENDED, find_model
 from rag.settings import Settings
 
 _PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "gradio", "ollama", "xllamacpp")
@@ -86,7 +86,7 @@ def _models(settings: Settings) -> list[Finding]:
         Finding(
             f"Ollama answers, with {served}." if served else "Ollama does not answer with a model.",
             served is not None,
-            "" if served else f"ollama pull {app.RECOMMENDED_OLLAMA}",
+            "" if served else f"ollama pull {RECOMMENDED[0]}",
             fatal=served is None and settings.llm.startswith("ollama"),
         )
     )

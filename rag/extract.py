@@ -12,12 +12,17 @@ from rag.types import Evidence
 from rag.verify import coverage, has_stem
 
 FIT = 0.5
-"""Share of the question's wording that the evidence with its headings must have."""
+"""Share of the question's wording that proven sentence and evidence must have."""
+
+FIT_ALONE = 0.75
+"""The same for evidence that is quoted as the answer, with no model that understood it."""
 
 _MOST = 2
 
 
-def fits(question: str, sentence: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def fits(
+    question: str, sentence: str, evidence: Sequence[Evidence], share: float = FIT
+) -> tuple[str, ...]:
     """Why a proven sentence does not answer the question; empty if it does.
 
     The names of the question have to meet in the evidence, enough of its wording too, and what is
@@ -32,7 +37,7 @@ def fits(question: str, sentence: str, evidence: Sequence[Evidence]) -> tuple[st
         if not all(has_stem(stem(w.text), known) for w in words(name) if len(w.text) > 1)
     ]
     score, lacking = coverage(question, text, context)
-    if score < FIT:
+    if score < share:
         reasons.append(f"question: {', '.join(lacking)}")
     asked = asked_for(question)
     if asked == "amount" and not quantities(sentence):
@@ -47,7 +52,7 @@ def best_sentences(question: str, evidence: Sequence[Evidence]) -> tuple[Evidenc
     asked = {stem(w.text) for w in words(question)} - stop_stems()
     scored = []
     for e in evidence:
-        if fits(question, e.text, (e,)):
+        if fits(question, e.text, (e,), FIT_ALONE):
             continue
         own = frozenset(stem(w.text) for w in words(e.text))
         scored.append((sum(has_stem(t, own) for t in asked), e))

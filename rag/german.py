@@ -16,8 +16,14 @@ from functools import lru_cache
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_GERMAN
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|\w")
-_HYPHENATED = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
+# A letter may be decomposed ("u" + U+0308), a word may hold soft hyphens (U+00AD).
+_LETTER = r"[^\W\d_][\u0300-\u036f\u00ad]{0,4}"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|(?:{_LETTER})+\d*|\w")
+_PART = rf"(?:{_LETTER}|\d)+"
+_HYPHENATED = re.compile(
+    rf"(?<![\w\u0300-\u036f\u00ad]){_PART}(?:[-‐‑]{_PART})+"
+)  # from a word's start: linear time
+_SOFT_HYPHEN = "\u00ad"
 _local = threading.local()
 
 _ASKING = frozenset(
@@ -49,11 +55,12 @@ def words(text: str) -> list[Word]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The stem of one token: compatibility-normalised, lower case, umlauts and ß folded."""
+    """The stem of one token: compatibility-normalised, lower case, umlauts and ß folded, without
+    soft hyphens."""
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:  # PyStemmer objects must not be shared between threads
         stemmer = _local.stemmer = Stemmer.Stemmer("german", 0)
-    folded = unicodedata.normalize("NFKC", word).casefold()
+    folded = unicodedata.normalize("NFKC", word.replace(_SOFT_HYPHEN, "")).casefold()
     return str(stemmer.stemWord(folded))
 
 

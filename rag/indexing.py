@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag import lexical, records, store, versions
-from rag.chunk import chunk_article
+from rag.chunk import chunk_article, chunk_sentences
 from rag.corpus import Corpus, read_corpus, record_span
 from rag.errors import CorpusError
+from rag.lines import line_of
 from rag.metadata import Field, merge, metadata_chunks, with_metadata
 from rag.ports import Embedder, Progress
 from rag.structure import locate, read_metadata, structure
-from rag.types import Article, Chunk, Place, Refusal
+from rag.types import Article, Block, Chunk, Place, Refusal, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,24 @@ def build_index(
         before = _hashes_before(index_folder)
         articles, chunks, places = _read(corpus, chunk_chars)
         texts = {a.id: a.text for a in articles}
-        embedded = [index_text(c, texts[c.article]) for c in chunks]
-        vectors = embedder.documents(embedded, progress("Embedding", len(embedded)))
+        known = {a.id: a for a in articles}
+        embedded = [index_text(c, known[c.article], texts[c.article]) for c in chunks]
+        sentences = [chunk_sentences(c, texts[c.article]) for c in chunks]
+        spoken = [
+            sentence_text(c, s, texts[c.article])
+            for c, found in zip(chunks, sentences, strict=True)
+            for s in found
+        ]
+        bar = progress("Embedding", len(embedded) + len(spoken))
+        vectors = embedder.documents(embedded, bar)
+        sentence_vectors = embedder.documents(spoken, bar)
         longest = embedder.max_tokens
         truncated = sum(n > longest for n in embedder.count_tokens(embedded))
         with versions.new_version(index_folder) as folder:
-            kind = store.write_vectors(folder, vectors)
+            kind = store.write_vectors(folder / store.CHUNKS, vectors)
+            store.write_vectors(folder / store.SENTENCES, sentence_vectors)
             lexical.write_lexical(folder, embedded)
-            records.write_records(folder, articles, chunks, places)
+            records.write_records(folder, articles, chunks, sentences, places)
             version = versions.publish(
                 index_folder,
                 folder,
@@ -72,6 +83,7 @@ def build_index(
                     "vectors": kind,
                     "articles": {a.id: a.sha256 for a in articles},
                     "chunks": len(chunks),
+                    "sentences": len(spoken),
                     "truncated": truncated,
                 },
             )
@@ -91,11 +103,20 @@ def build_index(
     )
 
 
-def index_text(chunk: Chunk, text: str) -> str:
-    """What is embedded and searched for a chunk: its headings, then its text, white space folded."""
+def index_text(chunk: Chunk, article: Article, text: str) -> str:
+    """What is embedded and searched for a chunk: title and headings, then its text, spaces folded.
+
+    ``text`` is that of the chunk's source, which for metadata may be QUELLEN.toml.
+    """
     own = " ".join(text[chunk.start : chunk.end].split())
-    above = [h for h in chunk.headings if h not in own]
-    return "\n".join((*above, own))
+    above = dict.fromkeys((article.metadata.title or "", *chunk.headings))
+    return "\n".join((*(h for h in above if h and h not in own), own))
+
+
+def sentence_text(chunk: Chunk, sentence: Sentence, text: str) -> str:
+    """What is embedded for a sentence: the heading right above it, then itself."""
+    own = " ".join(text[sentence.start : sentence.end].split())
+    return f"{chunk.headings[-1]}: {own}" if chunk.headings else own
 
 
 def _read(
@@ -112,7 +133,7 @@ def _read(
         blocks = structure(article.text, article.metadata)
         chunks += chunk_article(article, blocks, chunk_chars)
         spans = locate(article.text, blocks, article.metadata)
-        places[article.id] = _places(article, spans, corpus.records)
+        places[article.id] = _places(article, blocks, spans, corpus.records)
         chunks += metadata_chunks(article, places[article.id], texts)
         articles.append(article)
     if corpus.records:
@@ -121,16 +142,25 @@ def _read(
 
 
 def _places(
-    article: Article, spans: Mapping[str, tuple[int, int]], given: Article | None
+    article: Article,
+    blocks: Sequence[Block],
+    spans: Mapping[str, tuple[int, int]],
+    given: Article | None,
 ) -> dict[str, Place]:
-    """Where each field can be read: in the article if it says so, else in QUELLEN.toml."""
+    """Where each field can be read: in the article itself, else in QUELLEN.toml.
+
+    What stands in an advertisement or a contact block is not cited while the record says it too.
+    """
+    marginal = {b.line for b in blocks if b.kind in ("boilerplate", "caption")}
     places: dict[str, Place] = {}
     fields: Sequence[Field] = ("author", "date", "publisher", "title")
     for field in fields:
-        if field in spans:
-            places[field] = Place(article.id, *spans[field])
-        elif given and (span := record_span(given, article.id, field)):
-            places[field] = Place(given.id, *span)
+        span = spans.get(field)
+        recorded = record_span(given, article.id, field) if given else None
+        if span and (not recorded or line_of(article.text, span[0]) not in marginal):
+            places[field] = Place(article.id, *span)
+        elif given and recorded:
+            places[field] = Place(given.id, *recorded)
     return places
 
 

@@ -37,6 +37,14 @@ class LexicalIndex:
         except (OSError, ValueError, KeyError) as error:
             raise IndexMismatch(f"{folder / FOLDER} cannot be read.", "rag index") from error
 
+    def coverage(self, question: str) -> float:
+        """The share of the question's terms that stand anywhere in the corpus, in [0, 1].
+
+        Low for a question in another language or full of typos: then words say little.
+        """
+        asked = terms(question)
+        return sum(t in self._index.vocab_dict for t in asked) / len(asked) if asked else 0.0
+
     def search(self, question: str, k: int) -> list[tuple[int, float]]:
         """The k rows with the highest BM25 score above 0: (row, score), best first."""
         wanted = [t for t in terms(question) if t in self._index.vocab_dict]

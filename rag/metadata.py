@@ -27,6 +27,7 @@ _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         rf"\b(?:autor(?:in|en)?|verfasser(?:in)?|author|journalist(?:in)?)\b.{{0,60}}\b{_ARTICLE}\b"
         rf"|\b(?:wer|who|von wem)\b.{{0,80}}\b{_ARTICLE}\b.{{0,80}}"
         rf"\b(?:geschrieben|verfasst|schrieb|verfasste|stammt|ist|wrote|written)\b"
+        rf"|\bvon wem (?:stammt|ist)\b.{{0,30}}\b{_ARTICLE}\b"
         rf"|\b(?:wer|who)\b.{{0,20}}\b(?:schrieb|verfasste|wrote|geschrieben|verfasst)\b.{{0,60}}"
         rf"\b{_ARTICLE}\b", re.IGNORECASE)),
     ("date", re.compile(
@@ -34,10 +35,11 @@ _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         rf"\b(?:erschienen|veröffentlicht|geschrieben|verfasst|publiziert|published|written|ist)\b"
         rf"|\bwann\b.{{0,20}}\b(?:erschien|wurde)\b.{{0,60}}\b{_ARTICLE}\b"
         rf"|\b(?:datum|erscheinungsdatum|veröffentlichungsdatum)\b.{{0,40}}\b{_ARTICLE}\b"
-        rf"|\bvon wann\b.{{0,30}}\b{_ARTICLE}\b|\bwie (?:alt|aktuell)\b.{{0,30}}\b{_ARTICLE}\b", re.IGNORECASE)),
+        rf"|\bvon wann\b.{{0,30}}\b{_ARTICLE}\b"
+        rf"|\bwie (?:alt|aktuell)\b.{{0,30}}\b{_ARTICLE}\b", re.IGNORECASE)),
     ("publisher", re.compile(
-        r"\b(?:wo|bei wem|where|(?:in|auf) welche[rm] (?:zeitung|medium|magazin|verlag|zeitschrift|portal|seite|website))"
-        r"\b"
+        r"\b(?:wo|bei wem|where|(?:in|auf) welche[rm] "
+        r"(?:zeitung|medium|magazin|verlag|zeitschrift|portal|seite|website))\b"
         rf".{{0,80}}\b{_ARTICLE}\b.{{0,80}}\b(?:erschienen|veröffentlicht|publiziert|published)\b"
         rf"|\bwo (?:erschien|wurde)\b.{{0,60}}\b{_ARTICLE}\b"
         rf"|\b(?:herausgeber|verlag|medium|publisher)\b.{{0,60}}\b{_ARTICLE}\b"

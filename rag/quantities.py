@@ -2,15 +2,19 @@
 
 Values are exact (``Decimal``): "2,5 Mrd. Euro" = "2,5 Milliarden Euro" = "2.500 Mio. €",
 "6. Februar 2025" = "06.02.2025" = "2025-02-06", "zwölf" = "12", "30 bis 50 Milliarden Dollar" is
-30 and 50 milliards. "ein" is an article and no number, except before a scale ("eine Milliarde").
+30 and 50 milliards. "ein" is an article and no number, except before a scale ("eine Milliarde",
+"ein Dutzend"). Numbers of more than 24 digits are none, so that arithmetic stays exact.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+
+from rag.number_words import number_word
 
 _SCALES = {
     "tausend": 3, "tsd": 3,
@@ -18,6 +22,8 @@ _SCALES = {
     "milliarde": 9, "milliarden": 9, "mrd": 9, "billion": 12, "billionen": 12, "bio": 12,
     "thousand": 3, "billiarde": 15, "billiarden": 15,
 }  # fmt: skip
+_ABBREVIATED = frozenset({"tsd", "mio", "mill", "mrd", "bio"})
+_DOZEN = frozenset({"dutzend", "dutzenden"})
 _UNITS = {
     "euro": "EUR", "euros": "EUR", "€": "EUR", "eur": "EUR", "dollar": "USD", "dollars": "USD",
     "$": "USD", "usd": "USD", "us-dollar": "USD", "pfund": "GBP", "£": "GBP", "franken": "CHF",
@@ -49,16 +55,14 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_ONES = {
-    "null": 0, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
-    "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "sechzehn": 16, "siebzehn": 17,
-}  # fmt: skip
-_TENS = {
-    "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60,
-    "siebzig": 70, "achtzig": 80, "neunzig": 90,
-}  # fmt: skip
 _ARTICLES = frozenset({"ein", "eine", "einer", "einem", "einen", "eines"})
-_DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+\.\d{1,2}(?![\d.])|\d+(?:,\d+)?"
+_HALF = frozenset({"halbe", "halben", "halber", "halbes"})
+_GROUP = "[.'’ \u00a0\u202f]"
+_SEPARATOR = re.compile(_GROUP)
+_DIGITS = (
+    rf"\d{{1,3}}(?:{_GROUP}\d{{3}}(?!\d)){{1,6}}(?:,\d{{1,9}})?"
+    r"|\d{1,9}\.\d{1,2}(?![\d.])|\d{1,15}(?:,\d{1,9})?"
+)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})\b")
 _MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -66,11 +70,16 @@ _WORD_DATE = re.compile(
     rf"(?:\b(\d{{1,2}})\.[ \u00a0]{{0,3}})?\b({_MONTH_NAMES})\b\.?(?:[ \u00a0]{{1,3}}(\d{{4}})\b)?",
     re.IGNORECASE,
 )
-_DAY_BEFORE = re.compile(r"\b(\d{1,2})\.[ \u00a0](?:und|bis|oder|/|–|-)[ \u00a0]$")
+_DAY_BEFORE = re.compile(
+    r"\b(\d{1,2})\.(?:[ \u00a0](?:und|bis(?: zum)?|oder)[ \u00a0]|[ \u00a0]?[/–-][ \u00a0]?)$"
+)
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:{_DIGITS})(?![\d])|[€$£][ \u00a0]?(?:{_DIGITS})|[A-Za-zÄÖÜäöüß]+"
 )
 _AFTER = re.compile(r"[ \u00a0\u202f]{0,2}[-‑]?(%|€|\$|£|°C?|(?:US-)?[A-Za-zÄÖÜäöüß]+\.?)")
+_MINUS = re.compile(r"(?:(?:^|(?<!\d)[\s(])[-−]|\b[Mm]inus[ \u00a0])$")
+_MARK = re.compile("[\u0300-\u036f]")
+_CLUSTER = re.compile("[^\u0300-\u036f]?[\u0300-\u036f]{0,8}", re.DOTALL)
 _RANGE = re.compile(r"[ \u00a0](?:bis(?: zu)?|und|oder)[ \u00a0]$|[ \u00a0]?[–-][ \u00a0]?$")
 
 
@@ -95,6 +104,22 @@ class Quantity:
 @lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All quantities of a text in the order they stand in it."""
+    if not _MARK.search(text):
+        return _quantities(text)
+    # Decomposed letters ("Ma" + U+0308 + "rz") are composed in a copy, offsets kept.
+    composed: list[str] = []
+    places: list[int] = []
+    for m in _CLUSTER.finditer(text):
+        composed.append(unicodedata.normalize("NFC", m.group()))
+        places += [m.start()] * len(composed[-1])
+    places.append(len(text))
+    return tuple(
+        replace(q, start=(a := places[q.start]), end=(b := places[q.end]), text=text[a:b])
+        for q in _quantities("".join(composed))
+    )
+
+
+def _quantities(text: str) -> tuple[Quantity, ...]:
     dates = _dates(text)
     taken = [(d.start, d.end) for d in dates]
     numbers = [n for n in _numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
@@ -108,9 +133,9 @@ def says(source: Quantity, claim: Quantity) -> bool:
     percentage that is claimed has to stand in the source.
     """
     if claim.date is not None:
-        if source.date is not None:
-            return all(c in (0, s) for c, s in zip(claim.date, source.date, strict=True))
-        return source.value is not None and claim.date == (int(source.value), 0, 0)
+        return source.date is not None and all(
+            c in (0, s) for c, s in zip(claim.date, source.date, strict=True)
+        )
     if source.date is not None:
         return claim.value is not None and claim.unit == "" and claim.value in source.date[:1]
     if claim.value != source.value:
@@ -120,37 +145,6 @@ def says(source: Quantity, claim: Quantity) -> bool:
     if claim.unit == "":
         return source.unit not in ("%", "pp")
     return source.unit == "" and claim.unit not in _EXCLUSIVE
-
-
-def number_word(word: str) -> int | None:
-    """The value of a German number word up to 999,999 ("zweiundvierzig"), None if it is none."""
-    word = word.casefold()
-    if word in _ARTICLES:
-        return None
-    return _parse_word(word)
-
-
-def _parse_word(word: str) -> int | None:
-    if not word:
-        return None
-    if word in _ONES:
-        return _ONES[word]
-    if word in _TENS:
-        return _TENS[word]
-    for name, factor in (("tausend", 1000), ("hundert", 100)):
-        head, found, tail = word.partition(name)
-        if found:
-            left = 1 if head in ("", "ein") else _parse_word(head)
-            right = 0 if not tail else _parse_word(tail.removeprefix("und"))
-            return None if left is None or right is None else left * factor + right
-    if word.endswith("zehn"):
-        unit = _ONES.get(word.removesuffix("zehn"))
-        return None if unit is None or not 3 <= unit <= 9 else unit + 10
-    head, found, tail = word.partition("und")
-    if found and tail in _TENS:
-        unit = 1 if head == "ein" else _ONES.get(head)
-        return None if unit is None or not 1 <= unit <= 9 else _TENS[tail] + unit
-    return None
 
 
 def _dates(text: str) -> list[Quantity]:
@@ -165,7 +159,7 @@ def _dates(text: str) -> list[Quantity]:
             continue  # "mai" or "mar" inside other languages
         day, month, year = int(m[1] or 0), _MONTHS[m[2].casefold()], int(m[3] or 0)
         found.append(_date(m.start(), m.end(), text, year, month, day))
-        before = _DAY_BEFORE.search(text, max(0, m.start() - 12), m.start())
+        before = _DAY_BEFORE.search(text, max(0, m.start() - 16), m.start())
         if day and before:
             found.append(_date(before.start(1), before.end(1), text, year, month, int(before[1])))
     return [d for d in found if d is not None]
@@ -187,12 +181,15 @@ def _numbers(text: str) -> list[Quantity]:
         if digits[0].isdigit():
             value = _decimal(digits)
         else:
-            spelled = number_word(digits)
-            value = None if spelled is None else Decimal(spelled)
+            value = number_word(digits)
             if digits.casefold() in _ARTICLES and _scale_follows(text, m.end()):
                 value = Decimal(1)
+            if digits.casefold() in _HALF and _scale_follows(text, m.end()):
+                value = Decimal("0.5")
         if value is None:
             continue
+        if _MINUS.search(text, max(0, m.start() - 8), m.start()):
+            value = -value
         found.append(_with_unit(text, m.start(), m.end(), value, unit))
     return _share_units(text, found)
 
@@ -201,27 +198,38 @@ def _decimal(digits: str) -> Decimal:
     """German digits; a lone point before one or two digits is a decimal point ("Claude 3.5")."""
     if re.fullmatch(r"\d+\.\d{1,2}", digits):
         return Decimal(digits)
-    return Decimal(digits.replace(".", "").replace(",", "."))
+    return Decimal(_SEPARATOR.sub("", digits).replace(",", "."))
 
 
 def _scale_follows(text: str, at: int) -> bool:
     follower = _AFTER.match(text, at)
-    return follower is not None and _SCALES.get(follower[1].rstrip(".").casefold(), 0) >= 6
+    return follower is not None and _factor(follower[1]) >= 12 and _factor(follower[1]) != 1000
+
+
+def _factor(word: str) -> int:
+    """What a word after a number multiplies it by; 1 if it is none ("Bio" is, "Bio-" is not)."""
+    name = word.casefold()
+    if name.rstrip(".") in _DOZEN:
+        return 12
+    if name == "bio":
+        return 1
+    return int(10 ** _SCALES.get(name.rstrip("."), 0))
 
 
 def _with_unit(text: str, start: int, end: int, value: Decimal, unit: str) -> Quantity:
     noun = ""
     follower = _AFTER.match(text, end)
-    scale = follower and _SCALES.get(follower[1].rstrip(".").casefold())
-    if follower and scale:
-        value = value.scaleb(scale)
-        end = follower.end(1)
-        follower = _AFTER.match(text, end)
+    if follower and (factor := _factor(follower[1])) > 1:
+        value *= factor
+        word = follower[1].rstrip(".")
+        ends = follower[1].endswith(".") and word.casefold() not in _ABBREVIATED
+        end = follower.end(1) - ends
+        follower = None if ends else _AFTER.match(text, end)
     if follower and not unit:
         name = follower[1].rstrip(".").casefold()
         unit = _UNITS.get(name, "")
         if unit:
-            end = follower.end(1) - (1 if follower[1].endswith(".") else 0)
+            end = follower.end(1) - follower[1].endswith(".")
         elif follower[1][0].isupper():
             noun = follower[1].rstrip(".")
     return Quantity(start, end, text[start:end], value, unit, noun)

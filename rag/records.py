@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from rag.errors import CorpusError, IndexMismatch
-from rag.types import Article, Chunk, Metadata, Place
+from rag.types import Article, Chunk, Metadata, Place, Sentence
 
 FILE = "records.sqlite"
 
@@ -24,6 +24,10 @@ CREATE TABLE chunk (
     first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, headings TEXT NOT NULL
 );
+CREATE TABLE sentence (
+    row INTEGER PRIMARY KEY, chunk INTEGER NOT NULL REFERENCES chunk(row),
+    start INTEGER NOT NULL, end INTEGER NOT NULL
+);
 CREATE TABLE place (
     article TEXT NOT NULL REFERENCES article(id), field TEXT NOT NULL,
     source TEXT NOT NULL REFERENCES article(id), start INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -36,9 +40,11 @@ def write_records(
     folder: Path,
     articles: Sequence[Article],
     chunks: Sequence[Chunk],
+    sentences: Sequence[Sequence[Sentence]],
     places: Mapping[str, Mapping[str, Place]],
 ) -> None:
-    """Writes all tables; chunk n gets row n. ``places``: by article id and metadata field."""
+    """Writes all tables; chunk n gets row n, with ``sentences[n]``; sentences are
+    numbered through. ``places``: by article id and metadata field."""
     with closing(sqlite3.connect(folder / FILE)) as db, db:
         db.executescript(_SCHEMA)
         db.executemany(
@@ -62,6 +68,10 @@ def write_records(
                 (row, c.article, c.first_line, c.last_line, c.start, c.end, json.dumps(c.headings))
                 for row, c in enumerate(chunks)
             ),
+        )
+        db.executemany(
+            "INSERT INTO sentence (chunk, start, end) VALUES (?,?,?)",
+            ((row, s.start, s.end) for row, found in enumerate(sentences) for s in found),
         )
         db.executemany(
             "INSERT INTO place VALUES (?,?,?,?,?)",
@@ -99,6 +109,15 @@ class Records:
                         "FROM chunk ORDER BY row"
                     )
                 )
+                self._sentences: tuple[tuple[int, Sentence], ...] = tuple(
+                    (chunk, Sentence(start, end))
+                    for chunk, start, end in db.execute(
+                        "SELECT chunk, start, end FROM sentence ORDER BY row"
+                    )
+                )
+                self._rows: dict[int, list[int]] = {}
+                for row, (chunk, _) in enumerate(self._sentences):
+                    self._rows.setdefault(chunk, []).append(row)
                 self._places = {
                     (article, field): Place(source, start, end)
                     for article, field, source, start, end in db.execute("SELECT * FROM place")
@@ -123,6 +142,16 @@ class Records:
 
     def chunk(self, row: int) -> Chunk:
         return self._chunks[row]
+
+    def sentence_rows(self, chunk: int) -> list[int]:
+        """The rows of a chunk's sentences, in order."""
+        return self._rows.get(chunk, [])
+
+    def sentence(self, row: int) -> Sentence:
+        return self._sentences[row][1]
+
+    def chunk_of_sentence(self, row: int) -> int:
+        return self._sentences[row][0]
 
     def __len__(self) -> int:
         return len(self._chunks)

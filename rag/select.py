@@ -3,82 +3,73 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.german import stem, stop_stems, terms, words
 from rag.lines import line_of
-from rag.sentences import sentence_spans
 from rag.types import Article, Evidence, Passage
-
-RRF_K = 5
-"""Constant of reciprocal rank fusion; 5 beat the usual 60 on XQuAD-de (0.974 to 0.968)."""
 
 _CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, measured
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
 _BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
-_BULLET = re.compile(r"[ \t]*(?:[-*•▪◦–—☑✓✔►▶➤➜][\ufe0f]?)[ \t]+")
-_RANK_WEIGHT = 1.0
-_OVERLAP_WEIGHT = 2.0
+_COSINE_WEIGHT, _OVERLAP_WEIGHT, _PASSAGE_WEIGHT = 1.0, 1.0, 1.0
 _LEANS = frozenset(
     "er sie es dies diese dieser dieses diesem diesen das dabei damit darüber hinaus dazu dafür "
     "dort hier deren dessen ihr ihre ihren ihrem zudem außerdem jener jene letztere".split()
 )
 
 
-def fuse(rankings: Sequence[Sequence[int]], k: int = RRF_K) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion: (row, sum of 1 / (k + rank)), best first, ties by row.
+def fuse(rankings: Sequence[tuple[float, Mapping[int, float]]]) -> list[tuple[int, float]]:
+    """Convex combination: (row, weighted mean of scores in [0, 1]), best first, ties by row.
 
-    Cormack, Clarke, Büttcher 2009. The score is divided by its highest possible value, so 1 means
-    first in every ranking.
+    Each ranking is its weight and the scores of its rows, higher is better; they are scaled by
+    their own lowest and highest, a row that is missing gets 0 (Bruch, Gai, Ingber 2023, arXiv
+    2210.11934). It beat reciprocal rank fusion here (eval/LOG.md).
     """
-    scores: defaultdict[int, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, row in enumerate(ranking, 1):
-            scores[row] += 1 / (k + rank)
-    best = len(rankings) / (k + 1)
-    return sorted(((r, s / best) for r, s in scores.items()), key=lambda p: (-p[1], p[0]))
+    total: dict[int, float] = defaultdict(float)
+    for weight, ranking in rankings:
+        if not ranking:
+            continue
+        low, high = min(ranking.values()), max(ranking.values())
+        for row, score in ranking.items():
+            total[row] += weight * ((score - low) / (high - low) if high > low else 1.0)
+    whole = sum(weight for weight, _ in rankings) or 1.0
+    return sorted(((r, s / whole) for r, s in total.items()), key=lambda p: (-p[1], p[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A piece of evidence, the rank of its passage (0 is best) and its place in the passage."""
+    """A piece of evidence, the rank (0 is best) and score of its passage, its place in it, and
+    its own cosine to the question."""
 
     evidence: Evidence
     rank: int
     position: int
+    passage: float
+    cosine: float
 
 
 def candidates(passages: Sequence[Passage], article: Callable[[str], Article]) -> list[Candidate]:
-    """Every sentence and list item of the passages, without bullets, in passage order.
-
-    A heading is no evidence unless it is all there is: it stands above the others as context.
-    """
+    """Every sentence and list item of the passages, in passage order."""
     found = []
     for rank, passage in enumerate(passages):
         chunk = passage.chunk
         whole = article(chunk.article)
-        position = 0
-        at = chunk.start
-        for line in passage.text.split("\n"):
-            bullet = _BULLET.match(line)
-            begin = at + (bullet.end() if bullet else 0)
-            for start, end in sentence_spans(whole.text, begin, at + len(line)):
-                evidence = Evidence(
-                    article=chunk.article,
-                    line=line_of(whole.text, start),
-                    start=start,
-                    end=end,
-                    text=whole.text[start:end],
-                    headings=chunk.headings,
-                    metadata=whole.metadata,
-                    before=whole.text[max(chunk.start, start - _BEFORE_CHARS) : start],
-                )
-                found.append(Candidate(evidence, rank, position))
-                position += 1
-            at += len(line) + 1
+        for position, sentence in enumerate(passage.sentences):
+            start, end = sentence.start, sentence.end
+            evidence = Evidence(
+                article=chunk.article,
+                line=line_of(whole.text, start),
+                start=start,
+                end=end,
+                text=whole.text[start:end],
+                headings=chunk.headings,
+                metadata=whole.metadata,
+                before=whole.text[max(chunk.start, start - _BEFORE_CHARS) : start],
+            )
+            found.append(Candidate(evidence, rank, position, passage.score, sentence.cosine))
     return found
 
 
@@ -89,12 +80,8 @@ def choose_evidence(
 
     A sentence that leans on the one before ("Diese Summe ...") brings it along.
     """
-    weights = _idf(candidates)
-    asked = set(terms(question))
-    scored = sorted(
-        range(len(candidates)),
-        key=lambda i: (-_score(candidates[i], asked, weights), i),
-    )
+    scores = _scores(candidates, question)
+    scored = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
     by_place = {(c.rank, c.position): i for i, c in enumerate(candidates)}
     chosen: list[int] = []
     left = float(max_tokens)
@@ -119,17 +106,22 @@ def leans(sentence: str) -> bool:
     return bool(first) and first[0].text.casefold() in _LEANS
 
 
-def _idf(candidates: Sequence[Candidate]) -> dict[str, float]:
-    count = Counter(t for c in candidates for t in set(terms(c.evidence.text)))
-    n = len(candidates)
-    return {t: math.log(1 + n / f) for t, f in count.items()}
-
-
-def _score(candidate: Candidate, asked: set[str], idf: dict[str, float]) -> float:
-    known = {stem(w.text) for w in words(candidate.evidence.text)} - stop_stems()
-    total = sum(idf.get(t, math.log(2)) for t in asked) or 1.0
-    overlap = sum(idf.get(t, 0.0) for t in asked & known) / total
-    return _RANK_WEIGHT / (1 + candidate.rank) + _OVERLAP_WEIGHT * overlap
+def _scores(candidates: Sequence[Candidate], question: str) -> list[float]:
+    """How much each candidate may help: its cosine and its words, and how good its passage is."""
+    asked = set(terms(question))
+    known = [{stem(w.text) for w in words(c.evidence.text)} - stop_stems() for c in candidates]
+    count = Counter(t for own in known for t in own)
+    idf = {t: math.log(1 + len(candidates) / count[t]) if t in count else 1.0 for t in asked}
+    whole = sum(idf.values()) or 1.0
+    low = min((c.cosine for c in candidates), default=0.0)
+    high = max((c.cosine for c in candidates), default=0.0)
+    spread = high - low or 1.0
+    return [
+        _COSINE_WEIGHT * (c.cosine - low) / spread
+        + _OVERLAP_WEIGHT * sum(idf[t] for t in asked & own) / whole
+        + _PASSAGE_WEIGHT * c.passage
+        for c, own in zip(candidates, known, strict=True)
+    ]
 
 
 def _tokens(evidence: Evidence) -> float:

@@ -7,12 +7,20 @@ marks right and gives the text back whole (measured in the design).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
 from rag.lines import strip_span
 
+# Characters looked at in one go: sentencex takes quadratic time over quotation marks never closed.
+_WINDOW = 10_000
 _NUMBERING = re.compile(r"\(?\d{1,3}[.)]")
+_ORDINAL = re.compile(
+    r"\b(?:der|die|das|dem|den|des|am|im|ins|vom|zum|zur|beim|jede[rsmn]?|ein|eine[rsmn]?|seine[rsmn]?"
+    r"|ihre[rsmn]?|unsere[rsmn]?)\s\d{1,3}\.$",
+    re.IGNORECASE,
+)
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -22,23 +30,37 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     to the text, it is kept whole: a longer quote is right, a shifted one is not.
     """
     end = len(text) if end is None else end
-    piece = text[start:end]
-    parts = sentencex.segment("de", piece)
-    if "".join(parts) != piece:
-        parts = [piece]
     spans: list[tuple[int, int]] = []
     at = start
-    joined_to = None
-    for part in parts:
+    goes_on = False
+    for part in _parts(text[start:end]):
         begin, finish = strip_span(text, at, at + len(part))
         at += len(part)
         if begin == finish:
             continue
-        if joined_to is not None:
+        if goes_on:
             spans[-1] = (spans[-1][0], finish)
         else:
             spans.append((begin, finish))
-        # "Xpert.Digital" and the "1." before a list item are no ends of sentences.
-        glued = finish == at
-        joined_to = spans[-1] if glued or _NUMBERING.fullmatch(text[begin:finish]) else None
+        # "Xpert.Digital", the "1." before a list item and "im 19." are no ends of sentences.
+        goes_on = bool(
+            finish == at
+            or _NUMBERING.fullmatch(text, begin, finish)
+            or _ORDINAL.search(text, max(begin, finish - 20), finish)
+        )
     return spans
+
+
+def _parts(piece: str) -> Iterator[str]:
+    """The pieces sentencex cuts, white space kept; a text longer than the window in several goes,
+    the last sentences of a window begin the next one."""
+    at = 0
+    while at < len(piece):
+        window = piece[at : at + _WINDOW]
+        parts = sentencex.segment("de", window)
+        if "".join(parts) != window:
+            parts = [window]
+        if at + len(window) < len(piece) and len(parts) > 1:
+            parts = parts[: max(1, len(parts) - 2)]  # "am 2. M|ärz" may have been cut in two
+        yield from parts
+        at += sum(len(part) for part in parts)

@@ -5,6 +5,7 @@ Inner product of L2-normalised float32 vectors, so a score is a cosine: higher i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -13,25 +14,26 @@ import numpy as np
 from rag.errors import IndexMismatch
 from rag.ports import Vectors
 
-FILE = "vectors.faiss"
+CHUNKS = "chunks.faiss"
+SENTENCES = "sentences.faiss"
 
 
-def write_vectors(folder: Path, vectors: Vectors) -> str:
+def write_vectors(file: Path, vectors: Vectors) -> str:
     """Writes an exact index; row n keeps its number. Returns the FAISS type it chose."""
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    faiss.write_index(index, str(folder / FILE))
+    faiss.write_index(index, str(file))
     return "Flat"
 
 
 class VectorStore:
     """An open FAISS index."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, file: Path) -> None:
         try:
-            self._index = faiss.read_index(str(folder / FILE))
+            self._index = faiss.read_index(str(file))
         except RuntimeError as error:
-            raise IndexMismatch(f"{folder / FILE} cannot be read.", "rag index") from error
+            raise IndexMismatch(f"{file} cannot be read.", "rag index") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -40,3 +42,10 @@ class VectorStore:
         """The k rows nearest to the first query vector: (row, cosine), best first."""
         scores, rows = self._index.search(query[:1], min(k, len(self)))
         return [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r >= 0]
+
+    def cosines(self, query: Vectors, rows: Sequence[int]) -> list[float]:
+        """The cosine of the first query vector to each of the given rows."""
+        if not rows:
+            return []
+        vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        return [float(c) for c in vectors @ query[0]]

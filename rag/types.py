@@ -82,15 +82,26 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or list item of a chunk, without bullet: the span [start, end) of its article.
+
+    ``cosine`` is its similarity to the question, once it was searched for.
+    """
+
+    start: int
+    end: int
+    cosine: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk that was found, with its text. ``score`` is the fused rank score, higher is better;
-    ``cosine`` and ``bm25`` are the two scores behind it (None where that side did not find it)."""
+    """A chunk that was found, with its text and sentences. ``score`` is the fused score in [0, 1],
+    higher is better."""
 
     chunk: Chunk
     text: str
     score: float
-    cosine: float | None = None
-    bm25: float | None = None
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from rag.types import Verdict
 THRESHOLD = 0.7
 """Share of a sentence's wording that must be covered (calibrated in eval/LOG.md)."""
 
+_CLAUSE_SHARE = 0.5  # of a sentence in one clause: then a "not" there is about it
 _CONTEXT_WEIGHT = 0.9  # a word proven by the heading or the sentence before counts a little less
 _COMPOUND_PART = 4  # characters a shared part of a compound must have
 _QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
@@ -138,7 +139,7 @@ def _negated(sentence: str, text: str) -> list[str]:
         return ["negation: the source does not say no"]
     if not _negations(sentence):
         clause = max(_CLAUSE.split(text), key=lambda c: coverage(sentence, c)[0], default="")
-        if _negations(clause) and coverage(sentence, clause)[0] >= THRESHOLD:
+        if _negations(clause) and coverage(sentence, clause)[0] >= _CLAUSE_SHARE:
             return ["negation: the source says no"]
     return []
 

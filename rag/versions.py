@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from rag.errors import IndexBusy, IndexMismatch, IndexMissing
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _KEEP = 3
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import time
 import tomllib
 from datetime import date
@@ -317,16 +315,13 @@ def test_numbered_lines_in_a_row_are_items_and_above_text_headings() -> None:
     assert kinds(f"Ein Titel\n{body}\n1. Die Brücke\n{body}\n2. Der Fluss\n{body}") == "tphphp"
 
 
-def test_almost_nothing_of_plain_sentences_is_taken_for_boilerplate() -> None:
-    text = "\n".join(fixture(name) for name in ("agentur.txt", "interview.txt") for _ in range(1))
-    sentences = [
-        sentence.strip() + "."
-        for block in structure(text, Metadata())
-        if block.kind == "paragraph"
-        for sentence in text[block.start : block.end].split(". ")
-    ]
-    for gap in ("\n", "\n\n"):
-        assert set(kinds(gap.join(sentences))) <= {"p", "h", "t", "l"}
+@pytest.mark.parametrize("name", ["agentur.txt", "interview.txt", "pressemitteilung.txt"])
+def test_no_sentence_of_an_article_is_boilerplate_on_a_line_of_its_own(name: str) -> None:
+    text = fixture(name)
+    paragraphs = [b for b in structure(text, Metadata()) if b.kind == "paragraph"]
+    sentences = [s for b in paragraphs for s in text[b.start : b.end].split(". ")]
+    for gap in ("\n", ".\n", "\n\n"):
+        assert "b" not in kinds(gap.join(sentences))
 
 
 # Any text, with the signs that decide: line breaks of every sort, markers, words of the web.
@@ -384,20 +379,3 @@ def test_a_huge_page_takes_seconds_and_not_minutes(text: str) -> None:
     started = time.process_time()
     structure(text, Metadata(title="Zeile 3 der", publisher="Stadt"))
     assert time.process_time() - started < 10  # 2 on an idle machine; quadratic would be hours
-
-
-NEWS = ROOT.parent / "shared" / "data" / "gnad_news.jsonl.gz"
-
-
-@pytest.mark.skipif(not NEWS.exists(), reason="the news articles are not part of the project")
-def test_less_than_three_in_a_thousand_characters_of_news_are_left_out() -> None:
-    total = left_out = 0
-    with gzip.open(NEWS, "rt", encoding="utf-8") as file:
-        for line in file:
-            text = json.loads(line)["text"].replace(". ", ".\n")
-            for block in structure(text, Metadata()):
-                total += block.end - block.start
-                if block.kind in ("boilerplate", "caption"):
-                    left_out += block.end - block.start
-    assert total > 1_000_000
-    assert left_out < 0.003 * total
