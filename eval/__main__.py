@@ -71,7 +71,7 @@ def make_parser() -> argparse.ArgumentParser:
     comparing.set_defaults(run=_compare)
 
     speed = commands.add_parser("bench", help="measure speed and memory on this machine")
-    speed.add_argument("--out", type=Path, metavar="DIR", default=tables.RESULTS)
+    speed.add_argument("--out", type=Path, metavar="DIR", help="eval/results if not --quick")
     speed.add_argument("--llm", metavar="LLM", help="as RAG_LLM")
     speed.add_argument("--quick", action="store_true", help="few repetitions, no figures to keep")
     speed.set_defaults(run=_bench)
@@ -113,7 +113,8 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     settings = load_settings(corpus=options.corpus, index=options.index, llm=options.llm)
-    print(bench.bench(settings, options.out, options.quick, say))
+    usual = run.RUNS / "bench-quick" if options.quick else tables.RESULTS
+    print(bench.bench(settings, options.out or usual, options.quick, say))
     return 0
 
 

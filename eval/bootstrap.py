@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from eval import metrics
+
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]
 
@@ -33,13 +35,13 @@ class Interval:
 def ratio(sample: Array) -> Array:
     """Sum of column 0 / sum of column 1; nan where that is 0."""
     sums = sample.sum(axis=-2)
-    return _divide(sums[..., 0], sums[..., 1])
+    return metrics.rate(sums[..., 0], sums[..., 1])
 
 
 def balanced(sample: Array) -> Array:
-    """Mean of column 0 / column 1 and column 2 / column 3, each a ratio of sums."""
+    """Balanced accuracy of the sums of the four columns."""
     sums = sample.sum(axis=-2)
-    return (_divide(sums[..., 0], sums[..., 1]) + _divide(sums[..., 2], sums[..., 3])) / 2
+    return metrics.balanced_accuracy(*(sums[..., i] for i in range(4)))
 
 
 def quantile(q: float) -> Statistic:
@@ -94,9 +96,3 @@ def _percentiles(values: Array) -> tuple[float, float]:
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
-
-
-def _divide(numerator: Array, denominator: Array) -> Array:
-    out = np.full(np.shape(numerator), np.nan)
-    np.divide(numerator, denominator, out=out, where=denominator != 0)
-    return out

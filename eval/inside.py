@@ -60,7 +60,7 @@ def embedding(assistant: Assistant) -> Embedding:
     for row in range(len(records)):
         chunk = records.chunk(row)
         article = records.article(chunk.article)
-        texts.append(index_text(chunk, article, article.text))
+        texts.append(index_text(chunk, article))
     embedder = embedder_of(assistant)
     embedder.documents(texts[:8])
     began = time.perf_counter()

@@ -10,6 +10,10 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.float64]
 Line = tuple[str, int]
 """Article id and 1-based line."""
 Span = tuple[str, int, int]
@@ -90,21 +94,26 @@ def exact_quotes(quotes: Sequence[tuple[str, int, int, str]], texts: Mapping[str
     return sum(texts.get(a, "")[start:end] == quote != "" for a, start, end, quote in quotes)
 
 
-def precision(true_positive: float, positive: float) -> float:
-    """TP / (TP + FP). Of abstention: abstained and unanswerable among all that abstained."""
-    return true_positive / positive if positive else math.nan
+def rate(part: Counts, whole: Counts) -> Counts:
+    """part / whole, nan where whole is 0; for counts of one run or, at once, of many draws.
+
+    Abstention precision: rightly abstained / abstained. Abstention recall: rightly abstained /
+    unanswerable. Wrong abstentions: abstained / answerable.
+    """
+    part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    out = np.full(np.shape(part), np.nan)
+    np.divide(part, whole, out=out, where=whole != 0)
+    return out
 
 
 def balanced_accuracy(
-    right_unanswerable: float, unanswerable: float, right_answerable: float, answerable: float
-) -> float:
-    """Mean of the share of unanswerable questions abstained from and of answerable ones answered.
+    abstained: Counts, unanswerable: Counts, answered: Counts, answerable: Counts
+) -> Counts:
+    """(abstained / unanswerable + answered / answerable) / 2, of the questions of each kind.
 
     Brodersen et al. 2010; 0.5 for whoever always does the same.
     """
-    if not unanswerable or not answerable:
-        return math.nan
-    return (right_unanswerable / unanswerable + right_answerable / answerable) / 2
+    return (rate(abstained, unanswerable) + rate(answered, answerable)) / 2
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

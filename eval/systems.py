@@ -15,7 +15,7 @@ from eval.suite import Question
 from rag import app, versions
 from rag.assistant import Assistant
 from rag.contract import Json, answer_json, search_json
-from rag.corpus import read_text
+from rag.corpus import read_corpus, read_text
 from rag.errors import CorpusError
 from rag.settings import Settings
 from rag.types import Found, SearchResult
@@ -81,7 +81,12 @@ def open_system(
 ) -> Iterator[System]:
     """The named system, ready for the data set's questions; without ``llm`` it only searches."""
     if name == "abstain":
-        yield Abstaining(dataset.articles or {})
+        articles = dataset.articles
+        if articles is None:
+            corpus = read_corpus(settings.corpus)
+            records = (corpus.records,) if corpus.records else ()
+            articles = {a.id: a.text for a in (*corpus.articles, *records)}
+        yield Abstaining(articles)
         return
     if dataset.articles is None:
         assistant = app.make_assistant(settings, say, llm=llm)
@@ -92,12 +97,8 @@ def open_system(
     first = dataset.questions[0]
     articles = dataset.articles if dataset.groups is None else dataset.articles_of(first)
     with worlds.temporary(settings, articles, say, llm) as assistant:
-        place = _same(assistant)
-        if dataset.groups is not None:
-
-            def place(question: Question) -> AbstractContextManager[Assistant]:
-                return worlds.another(settings, assistant, dataset.articles_of(question))
-
+        own = _own(settings, assistant, dataset)
+        place = _same(assistant) if dataset.groups is None else own
         yield _chat(name, assistant, dataset.articles, TEMPORARY, place)
 
 
@@ -112,6 +113,10 @@ def _found(assistant: Assistant, question: Question) -> SearchResult:
 
 def _same(assistant: Assistant) -> Place:
     return lambda question: nullcontext(assistant)
+
+
+def _own(settings: Settings, assistant: Assistant, dataset: Dataset) -> Place:
+    return lambda question: worlds.another(settings, assistant, dataset.articles_of(question))
 
 
 def _chat(

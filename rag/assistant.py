@@ -180,7 +180,11 @@ class Assistant:
         if prompt.is_refusal(sentence.text):
             return Statement(sentence.text, Verdict("unchecked", 0.0), ())
         statement = cite.bind(
-            sentence.text, evidence, sentence.hints, _check, task.index.records.article
+            sentence.text,
+            evidence,
+            sentence.hints,
+            _checker(task.standalone),
+            task.index.records.article,
         )
         if statement.verdict.support == "supported":
             sources = [e for e in evidence if any(_same(e, c) for c in statement.citations)]
@@ -301,11 +305,12 @@ def _show(statement: Statement) -> Generator[Event, None, None]:
         yield Proven(statement)
 
 
-def _check(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
-    return verify.check(
-        sentence,
-        [verify.Source(e.text, "\n".join((*e.headings, e.before))) for e in evidence],
-    )
+def _checker(question: str) -> cite.Check:
+    def check(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        sources = [verify.Source(e.text, "\n".join((*e.headings, e.before))) for e in evidence]
+        return verify.check(sentence, sources, question)
+
+    return check
 
 
 def _same(evidence: Evidence, citation: Citation) -> bool:

@@ -8,7 +8,7 @@ never searched for (``add_start_index`` looks each piece up again and can be wro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -34,16 +34,21 @@ def chunk_article(article: Article, blocks: Sequence[Block], max_chars: int) -> 
     return tuple(found)
 
 
-def chunk_sentences(chunk: Chunk, text: str) -> tuple[Sentence, ...]:
-    """The sentences and list items of a chunk in order, without bullets."""
-    found = []
+def chunk_sentences(chunk: Chunk, text: str, headings: Container[int] = ()) -> tuple[Sentence, ...]:
+    """The sentences and list items of a chunk in order, without bullets.
+
+    ``headings`` are the lines that hold one: they prove nothing by themselves and are left out
+    where a chunk has other lines.
+    """
+    found: list[Sentence] = []
     at = chunk.start
     for line in text[chunk.start : chunk.end].split("\n"):
         bullet = _BULLET.match(line)
         begin = at + (bullet.end() if bullet else 0)
-        found += [Sentence(*span) for span in sentence_spans(text, begin, at + len(line))]
+        if line_of(text, at) not in headings:
+            found += [Sentence(*span) for span in sentence_spans(text, begin, at + len(line))]
         at += len(line) + 1
-    return tuple(found)
+    return tuple(found) if found or not headings else chunk_sentences(chunk, text)
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:

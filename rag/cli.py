@@ -6,8 +6,10 @@ Results go to stdout, progress and errors to stderr.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,11 +23,16 @@ from rag.types import Answer, Turn
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit code: 0 done, 1 refused, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):  # JSON is UTF-8, whatever the terminal's language
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     parser = make_parser()
     options = parser.parse_args(arguments)
     try:
         settings = load_settings(corpus=options.corpus, index=options.index)
-        return int(options.run(settings, options))
+        code = int(options.run(settings, options))
+        sys.stdout.flush()
+        return code
     except RagError as error:
         say(f"rag: {error}")
         return 1
@@ -35,10 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except (OSError, sqlite3.Error) as error:  # disk full, no permission, a folder that is a file
+        say(f"rag: {error}")
+        return 1
 
 
 def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    """One line on stderr, whatever an error message holds."""
+    print(" ".join(line.split()), file=sys.stderr, flush=True)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -115,7 +126,8 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _search(settings: Settings, options: argparse.Namespace) -> int:
-    result = app.make_assistant(settings, say, llm=False).search(options.question, options.k)
+    question = _readable(options.question)
+    result = app.make_assistant(settings, say, llm=False).search(question, options.k)
     if options.json:
         print(json.dumps(contract.search_json(result), ensure_ascii=False))
         return 0
@@ -128,8 +140,9 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    question = _readable(options.question)
     history = _read_history(options.history) if options.history else ()
-    answer = app.make_assistant(settings, say).ask(options.question, history)
+    answer = app.make_assistant(settings, say).ask(question, history)
     if options.json:
         print(json.dumps(contract.answer_json(answer), ensure_ascii=False))
     else:
@@ -140,9 +153,10 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 def _chat(settings: Settings, options: argparse.Namespace) -> int:
     from rag import server, web
 
+    socket = server.listen(options.host, options.port)
     assistant = app.make_assistant(settings, say)
     say(f"Answers by {assistant.model}. {assistant.advice or ''}".rstrip())
-    server.serve(web.build_app(assistant, contract.answer_json), options.host, options.port)
+    server.serve(web.build_app(assistant, contract.answer_json), socket)
     return 0
 
 
@@ -217,12 +231,27 @@ def _lines(first: int, last: int) -> str:
 def _read_history(file: Path) -> tuple[Turn, ...]:
     try:
         turns = json.loads(file.read_text(encoding="utf-8"))
-        return tuple(Turn(question, answer) for question, answer in turns)
-    except (OSError, ValueError, TypeError) as error:
+        if not isinstance(turns, list) or not all(_is_turn(t) for t in turns):
+            raise ValueError("it is no list of pairs of texts")
+    except (OSError, ValueError, RecursionError) as error:
         raise RagError(
             f"The history {file} cannot be read: {error}.",
             'write [["question", "answer"], ...] into it',
         ) from error
+    return tuple(Turn(question, answer) for question, answer in turns)
+
+
+def _is_turn(turn: object) -> bool:
+    return isinstance(turn, list) and len(turn) == 2 and all(isinstance(t, str) for t in turn)
+
+
+def _readable(question: str) -> str:
+    """The question; RagError if the terminal passed bytes that are no UTF-8."""
+    try:
+        question.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RagError("The question is not valid UTF-8.", "export LC_ALL=C.UTF-8") from error
+    return question
 
 
 def _positive(text: str) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
+from rag.errors import RagError
 from rag.ports import Embedder, Progress, Vectors
 
 _SCHEMA = """
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS vector (
     model TEXT NOT NULL, text TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (model, text)
 ) WITHOUT ROWID
 """
+_TOLERANCE = 1e-3  # of a vector's squared length to 1
 _SAVE_EVERY = 256  # texts; what a killed run loses at most
 
 
@@ -71,30 +73,35 @@ class CachedEmbedder:
 
     def _load(self, keys: set[str]) -> dict[str, Vectors]:
         found: dict[str, Vectors] = {}
-        with closing(self._connect()) as db:
+
+        def read(db: sqlite3.Connection) -> None:
             for key in keys:
                 row = db.execute(
                     "SELECT data FROM vector WHERE model = ? AND text = ?", (self.fingerprint, key)
                 ).fetchone()
                 if row and len(row[0]) == 4 * self.dimension:
-                    found[key] = np.frombuffer(row[0], dtype=np.float32)
+                    vector = np.frombuffer(row[0], dtype=np.float32)
+                    with np.errstate(all="ignore"):
+                        length = float(vector @ vector)
+                    if abs(length - 1) < _TOLERANCE:  # else it is damaged
+                        found[key] = vector
+
+        self._use(read)
         return found
 
     def _save(self, vectors: dict[str, Vectors]) -> None:
-        with closing(self._connect()) as db, db:
-            db.executemany(
-                "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)",
-                ((self.fingerprint, k, np.float32(v).tobytes()) for k, v in vectors.items()),
-            )
+        rows = [(self.fingerprint, k, np.float32(v).tobytes()) for k, v in vectors.items()]
+        self._use(lambda db: db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows))
 
-    def _connect(self) -> sqlite3.Connection:
+    def _use(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Works on the file. A damaged one is removed, which costs time, never an index; RagError
+        if it cannot be used at all (locked, disk full)."""
         try:
-            return self._open()
+            with closing(sqlite3.connect(self._file, timeout=60)) as db, db:
+                db.execute(_SCHEMA)
+                work(db)
+        except sqlite3.OperationalError as error:
+            raise RagError(f"The file of vectors {self._file} cannot be used: {error}.") from error
         except sqlite3.DatabaseError:
-            self._file.unlink(missing_ok=True)  # a damaged cache costs time, never an index
-            return self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._file, timeout=60)
-        db.execute(_SCHEMA)
-        return db
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from rag.german import stem, stop_stems, words
 from rag.names import names
@@ -11,13 +12,15 @@ from rag.question import asked_for
 from rag.types import Evidence
 from rag.verify import coverage, has_stem
 
-FIT = 0.5
+FIT = 0.35
 """Share of the question's wording that proven sentence and evidence must have."""
 
 FIT_ALONE = 0.75
 """The same for evidence that is quoted as the answer, with no model that understood it."""
 
 _MOST = 2
+_SHORT = 4  # letters; shorter words are too alike to be misspelt
+_ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that was meant
 
 
 def fits(
@@ -34,7 +37,7 @@ def fits(
     reasons = [
         f"question: {name}"
         for name in names(question)
-        if not all(has_stem(stem(w.text), known) for w in words(name) if len(w.text) > 1)
+        if not all(_known(stem(w.text), known) for w in words(name) if len(w.text) > 1)
     ]
     score, lacking = coverage(question, text, context)
     if score < share:
@@ -45,6 +48,13 @@ def fits(
     if asked == "time" and not quantities(sentence):
         reasons.append("question: asks for a time")
     return tuple(reasons)
+
+
+def _known(root: str, stems: frozenset[str]) -> bool:
+    """As ``has_stem``, but forgiving a slip of the pen: it is the reader's word, not a claim."""
+    return has_stem(root, stems) or bool(
+        len(root) > _SHORT and get_close_matches(root, stems, n=1, cutoff=_ALIKE)
+    )
 
 
 def best_sentences(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag import lexical, records, store, versions
 from rag.chunk import chunk_article, chunk_sentences
-from rag.corpus import Corpus, read_corpus, record_span
+from rag.corpus import RECORDS, Corpus, read_corpus, record_span
 from rag.errors import CorpusError
 from rag.lines import line_of
 from rag.metadata import Field, merge, metadata_chunks, with_metadata
@@ -54,15 +54,13 @@ def build_index(
             refused = "; ".join(f"{r.article}: {r.reason}" for r in corpus.refused)
             raise CorpusError(f"No article in {corpus_folder} can be used: {refused}")
         before = _hashes_before(index_folder)
-        articles, chunks, places = _read(corpus, chunk_chars)
-        texts = {a.id: a.text for a in articles}
-        known = {a.id: a for a in articles}
-        embedded = [index_text(c, known[c.article], texts[c.article]) for c in chunks]
-        sentences = [chunk_sentences(c, texts[c.article]) for c in chunks]
+        found = _read(corpus, chunk_chars)
+        articles = {a.id: a for a in found.articles}
+        embedded = [index_text(c, articles[c.article]) for c in found.chunks]
         spoken = [
-            sentence_text(c, s, texts[c.article])
-            for c, found in zip(chunks, sentences, strict=True)
-            for s in found
+            sentence_text(c, s, articles[c.article].text)
+            for c, sentences in zip(found.chunks, found.sentences, strict=True)
+            for s in sentences
         ]
         bar = progress("Embedding", len(embedded) + len(spoken))
         vectors = embedder.documents(embedded, bar)
@@ -73,7 +71,9 @@ def build_index(
             kind = store.write_vectors(folder / store.CHUNKS, vectors)
             store.write_vectors(folder / store.SENTENCES, sentence_vectors)
             lexical.write_lexical(folder, embedded)
-            records.write_records(folder, articles, chunks, sentences, places)
+            records.write_records(
+                folder, found.articles, found.chunks, found.sentences, found.places
+            )
             version = versions.publish(
                 index_folder,
                 folder,
@@ -81,8 +81,8 @@ def build_index(
                     **expected,
                     "dimension": int(vectors.shape[1]),
                     "vectors": kind,
-                    "articles": {a.id: a.sha256 for a in articles},
-                    "chunks": len(chunks),
+                    "articles": {a.id: a.sha256 for a in found.articles},
+                    "chunks": len(found.chunks),
                     "sentences": len(spoken),
                     "truncated": truncated,
                 },
@@ -97,18 +97,18 @@ def build_index(
         unchanged=tuple(sorted(n for n in now.keys() & before.keys() if now[n] == before[n])),
         refused=corpus.refused,
         remarks=corpus.remarks,
-        chunks=len(chunks),
+        chunks=len(found.chunks),
         truncated=truncated,
         seconds=time.perf_counter() - began,
     )
 
 
-def index_text(chunk: Chunk, article: Article, text: str) -> str:
+def index_text(chunk: Chunk, article: Article) -> str:
     """What is embedded and searched for a chunk: title and headings, then its text, spaces folded.
 
-    ``text`` is that of the chunk's source, which for metadata may be QUELLEN.toml.
+    ``article`` is the chunk's own source, which for metadata may be QUELLEN.toml.
     """
-    own = " ".join(text[chunk.start : chunk.end].split())
+    own = " ".join(article.text[chunk.start : chunk.end].split())
     above = dict.fromkeys((article.metadata.title or "", *chunk.headings))
     return "\n".join((*(h for h in above if h and h not in own), own))
 
@@ -119,11 +119,21 @@ def sentence_text(chunk: Chunk, sentence: Sentence, text: str) -> str:
     return f"{chunk.headings[-1]}: {own}" if chunk.headings else own
 
 
-def _read(
-    corpus: Corpus, chunk_chars: int
-) -> tuple[list[Article], list[Chunk], dict[str, Mapping[str, Place]]]:
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that goes into a version: ``sentences[n]`` are those of ``chunks[n]``; ``places`` by
+    article and metadata field."""
+
+    articles: tuple[Article, ...]
+    chunks: tuple[Chunk, ...]
+    sentences: tuple[tuple[Sentence, ...], ...]
+    places: Mapping[str, Mapping[str, Place]]
+
+
+def _read(corpus: Corpus, chunk_chars: int) -> _Material:
     articles: list[Article] = []
     chunks: list[Chunk] = []
+    sentences: list[tuple[Sentence, ...]] = []
     places: dict[str, Mapping[str, Place]] = {}
     texts = {a.id: a.text for a in corpus.articles}
     if corpus.records:
@@ -131,14 +141,18 @@ def _read(
     for found in corpus.articles:
         article = with_metadata(found, merge(found.metadata, read_metadata(found.text)))
         blocks = structure(article.text, article.metadata)
-        chunks += chunk_article(article, blocks, chunk_chars)
+        headings = {b.line for b in blocks if b.kind in ("title", "heading")}
+        of_text = chunk_article(article, blocks, chunk_chars)
         spans = locate(article.text, blocks, article.metadata)
         places[article.id] = _places(article, blocks, spans, corpus.records)
-        chunks += metadata_chunks(article, places[article.id], texts)
+        of_metadata = metadata_chunks(article, places[article.id], texts)
+        sentences += [chunk_sentences(c, article.text, headings) for c in of_text]
+        sentences += [chunk_sentences(c, texts[c.article]) for c in of_metadata]
+        chunks += [*of_text, *of_metadata]
         articles.append(article)
     if corpus.records:
         articles.append(corpus.records)
-    return articles, chunks, places
+    return _Material(tuple(articles), tuple(chunks), tuple(sentences), places)
 
 
 def _places(
@@ -167,4 +181,5 @@ def _places(
 def _hashes_before(index_folder: Path) -> dict[str, str]:
     """sha256 by article of the current version, {} if there is none that can be read."""
     name = versions.current(index_folder)
-    return versions.article_hashes(index_folder, name) if name else {}
+    known = versions.article_hashes(index_folder, name) if name else {}
+    return {article: digest for article, digest in known.items() if article != RECORDS}

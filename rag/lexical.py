@@ -22,7 +22,8 @@ _NOTHING = "\0"  # bm25s cannot hold an empty vocabulary
 def write_lexical(folder: Path, texts: Sequence[str]) -> None:
     """Indexes the texts; row n is text n."""
     index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-    index.index([[*terms(text), _NOTHING] for text in texts], show_progress=False)
+    # Nor can it hold no text at all: articles of boilerplate only give no chunk.
+    index.index([[*terms(text), _NOTHING] for text in texts or [""]], show_progress=False)
     index.save(str(folder / FOLDER), show_progress=False)
 
 

@@ -40,7 +40,7 @@ def _whole(word: str) -> int | None:
     for name, factor, most in _FACTORS:
         head, found, tail = word.partition(name)
         if found:
-            left = 1 if head in ("", "ein") else _whole(head)
+            left = 1 if not head else _whole(f"{head}s" if head.endswith("ein") else head)
             right = 0 if not tail else _whole(tail.removeprefix("und"))
             if left is None or right is None or not 1 <= left <= most or right >= factor:
                 return None

@@ -174,6 +174,8 @@ def _date(start: int, end: int, text: str, year: int, month: int, day: int) -> Q
 def _numbers(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     for m in _NUMBER.finditer(text):
+        if found and m.start() < found[-1].end:
+            continue  # the "tausend" of "3 tausend"
         word = m.group()
         unit = _UNITS.get(word[0], "") if word[0] in "€$£" else ""
         digits = word.lstrip("€$£ \u00a0")

@@ -17,12 +17,11 @@ from rag.errors import RagError
 PATIENCE = 2  # seconds an open stream may last after the stop
 
 
-def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve until Ctrl-C; prints the address on stdout once it answers.
+def serve(app: ASGIApp, sock: socket.socket) -> None:
+    """Serve on a socket of ``listen`` until Ctrl-C; prints the address on stdout once it answers.
 
-    Port 0 takes a free one. Raises RagError if the address cannot be had.
+    The socket is had first, so that a port in use is said before any model loads.
     """
-    sock = _listen(host, port)
     sys.stderr.write("Starting the chat page ...\n")
     server = _Server(app, _url(sock))
     try:
@@ -36,7 +35,7 @@ def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 7860) -> None:
 @contextmanager
 def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve in a thread while the block runs; gives the address, without a final "/"."""
-    sock = _listen(host, port)
+    sock = listen(host, port)
     server = _Server(app, None)
     thread = threading.Thread(target=server.run, args=([sock],), name="page", daemon=True)
     thread.start()
@@ -68,8 +67,8 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises RagError with the port to try instead."""
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises RagError with the port to try instead."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

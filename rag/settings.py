@@ -10,12 +10,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
 
+_FOLDERS = ("corpus", "index", "model_dir")
+
 
 class Settings(BaseSettings):
     """Each field is set by ``RAG_`` and its name in capitals; units are in the description."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RAG_", frozen=True, extra="forbid", protected_namespaces=()
+        env_prefix="RAG_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        protected_namespaces=(),
     )
 
     corpus: Path = Field(Path("corpus"), description="folder of the articles")
@@ -40,7 +46,9 @@ class Settings(BaseSettings):
     )
     answer_tokens: int = Field(160, ge=16, le=4000, description="longest answer, tokens")
     question_chars: int = Field(2000, ge=50, le=100_000, description="longest question, characters")
-    llm_seconds: float = Field(120, gt=0, description="longest wait for the model, seconds")
+    llm_seconds: float = Field(
+        120, gt=0, le=86_400, description="longest wait for the model, seconds"
+    )
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -60,4 +68,15 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(
             f"{name}={first['input']!s}: {first['msg']}.", f"unset {name}"
         ) from error
-    return settings.model_copy(update={"model_dir": settings.model_dir.expanduser()})
+    return settings.model_copy(
+        update={name: _expanded(name, getattr(settings, name)) for name in _FOLDERS}
+    )
+
+
+def _expanded(name: str, folder: Path) -> Path:
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:  # "~somebody"
+        raise SettingsError(
+            f"RAG_{name.upper()}={folder}: there is no such home.", f"unset RAG_{name.upper()}"
+        ) from error

@@ -40,6 +40,8 @@ class VectorStore:
 
     def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
         """The k rows nearest to the first query vector: (row, cosine), best first."""
+        if not len(self):
+            return []
         scores, rows = self._index.search(query[:1], min(k, len(self)))
         return [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r >= 0]
 

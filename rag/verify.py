@@ -21,6 +21,7 @@ THRESHOLD = 0.7
 
 _CLAUSE_SHARE = 0.5  # of a sentence in one clause: then a "not" there is about it
 _CONTEXT_WEIGHT = 0.9  # a word proven by the heading or the sentence before counts a little less
+_ECHO_WEIGHT = 0.3  # a word of the question that the source says in other words
 _COMPOUND_PART = 4  # characters a shared part of a compound must have
 _QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
 _NEGATIONS = frozenset({"nicht", "kein", "nie", "niemals", "weder", "ohne", "not", "no", "never"})
@@ -40,8 +41,12 @@ class Source:
     context: str = ""
 
 
-def check(sentence: str, sources: Sequence[Source]) -> Verdict:
-    """The verdict on one sentence against all the sources together."""
+def check(sentence: str, sources: Sequence[Source], question: str = "") -> Verdict:
+    """The verdict on one sentence against all the sources together.
+
+    Words the sentence takes over from the question are no claim of its own and weigh little, if
+    they are neither names nor numbers: "the alliance that fights ..." may be the reader's wording.
+    """
     text = "\n".join(s.text for s in sources)
     context = "\n".join(s.context for s in sources)
     missing = [
@@ -50,7 +55,7 @@ def check(sentence: str, sources: Sequence[Source]) -> Verdict:
         *_missing_names(sentence, text, context),
         *_negated(sentence, text),
     ]
-    score, uncovered = coverage(sentence, text, context)
+    score, uncovered = coverage(sentence, text, context, question)
     if missing:
         return Verdict("unsupported", round(score, 3), tuple(missing))
     if score < THRESHOLD:
@@ -58,9 +63,11 @@ def check(sentence: str, sources: Sequence[Source]) -> Verdict:
     return Verdict("supported", round(score, 3))
 
 
-def coverage(sentence: str, text: str, context: str = "") -> tuple[float, tuple[str, ...]]:
+def coverage(
+    sentence: str, text: str, context: str = "", question: str = ""
+) -> tuple[float, tuple[str, ...]]:
     """Weighted share of the sentence's content words that the source has, and those it lacks."""
-    in_text, in_context = _stems(text), _stems(context)
+    in_text, in_context, echoed = _stems(text), _stems(context), _stems(question)
     numbers = [(q.start, q.end) for q in quantities(sentence)]
     total = found = 0.0
     lacking = []
@@ -71,6 +78,8 @@ def coverage(sentence: str, text: str, context: str = "") -> tuple[float, tuple[
         if root in stop_stems() or len(root) < 2:
             continue
         weight = 2.0 if word.text[0].isupper() else 1.0
+        if root in echoed and not has_stem(root, in_text):
+            weight *= _ECHO_WEIGHT
         total += weight
         if has_stem(root, in_text):
             found += weight

@@ -103,10 +103,11 @@ def versions(index: Path) -> list[str]:
 
 
 def current(index: Path) -> str | None:
-    """The name CURRENT holds; None if nothing has been indexed yet."""
+    """The name CURRENT holds, whether there is such a version or not; None if there is no CURRENT,
+    so nothing has been indexed yet."""
     try:
-        return (index / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+        return (index / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
@@ -121,11 +122,15 @@ def open_version(
     name = current(index)
     if name is None:
         raise IndexMissing(f"There is no index in {index}.", "rag index")
+    if name not in versions(index):
+        raise IndexMismatch(
+            f"{index / 'CURRENT'} names {name[:80]!r}, which is no version of the index.",
+            "rag index",
+        )
     folder = index / "versions" / name
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise IndexMismatch(f"The index version {name} is not whole.", "rag index") from error
+    manifest = _manifest(folder)
+    if manifest is None:
+        raise IndexMismatch(f"The manifest of index version {name} is damaged.", "rag index")
     differences = [
         f"{key} is {manifest.get(key)!r} in the index and {value!r} now"
         for key, value in {"format": FORMAT, **expected}.items()
@@ -139,24 +144,31 @@ def open_version(
 
 def article_hashes(index: Path, name: str) -> dict[str, str]:
     """sha256 by article id of a version; {} if its manifest cannot be read."""
-    try:
-        manifest = json.loads((index / "versions" / name / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    articles = manifest.get("articles")
+    manifest = _manifest(index / "versions" / name) if name in versions(index) else None
+    articles = (manifest or {}).get("articles")
     return dict(articles) if isinstance(articles, dict) else {}
 
 
 def damaged(folder: Path, manifest: Mapping[str, object]) -> list[str]:
     """The files of a version that are missing or not what they were, each in a few words."""
     files = manifest.get("files")
+    if not isinstance(files, dict) or not files:
+        return ["the manifest names no files"]
     found = []
-    for name, digest in (files if isinstance(files, dict) else {}).items():
+    for name, digest in files.items():
         if not (folder / name).is_file():
             found.append(f"{name} is missing")
         elif _sha256(folder / name) != digest:
             found.append(f"{name} is damaged")
     return found
+
+
+def _manifest(folder: Path) -> dict[str, object] | None:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return manifest if isinstance(manifest, dict) else None
 
 
 def _sha256(path: Path) -> str:

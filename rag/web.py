@@ -14,11 +14,8 @@ from rag.asking import Assistant
 from rag.chat import AnswerJson, mount_chat
 from rag.errors import CorpusError, RagError
 from rag.guard import Guard
-from rag.server import serve, serving
 from rag.texts import PAGE
 from rag.viewer import article_json
-
-__all__ = ["build_app", "serve", "serving"]
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What several test files share: settings of their own, the real embedder, an index over corpus/."""
+"""What several test files share: clean settings, the real embedder, an index over corpus/."""
 
 from __future__ import annotations
 

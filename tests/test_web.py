@@ -39,9 +39,10 @@ from rag.asking import Draft
 from rag.errors import IndexMissing, RagError
 from rag.lines import line_count
 from rag.render import Renderer
+from rag.server import listen, serving
 from rag.texts import PAGE, load_texts
 from rag.types import Writing
-from rag.web import build_app, serve, serving
+from rag.web import build_app
 
 # Gradio counts its events with calls that pandas 4 will drop.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -510,24 +511,21 @@ def test_a_port_in_use_is_refused_with_the_next_one():
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(RagError) as refused:
-            serve(build_nothing, "127.0.0.1", port)
+            listen("127.0.0.1", port)
     assert refused.value.what == f"Port {port} is in use."
     assert refused.value.mend == f"rag chat --port {port + 1}"
     with pytest.raises(RagError, match="Cannot listen"):
-        serve(build_nothing, "127.0.0.1", 99_999)
+        listen("127.0.0.1", 99_999)
     with pytest.raises(RagError, match="Cannot listen"):
-        serve(build_nothing, "host.invalid", 0)
-
-
-async def build_nothing(scope: object, receive: object, send: object) -> None:
-    raise AssertionError("nothing is ever served here")
+        listen("host.invalid", 0)
 
 
 def test_the_server_prints_its_address_and_ends_quietly_on_ctrl_c(browser):
     program = (
         "from fake_assistant import FakeAssistant, answer_json\n"
-        "from rag.web import build_app, serve\n"
-        "serve(build_app(FakeAssistant(), answer_json), '127.0.0.1', 0)\n"
+        "from rag.server import listen, serve\n"
+        "from rag.web import build_app\n"
+        "serve(build_app(FakeAssistant(), answer_json), listen('127.0.0.1', 0))\n"
     )
     paths = os.pathsep.join([str(PAGE.parent.parent), str(Path(__file__).parent)])
     with subprocess.Popen(
