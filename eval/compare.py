@@ -12,7 +12,7 @@ from eval import bootstrap, metrics, runinfo
 from eval.bootstrap import Interval
 from eval.datasets import SEED
 from eval.errors import EvalError
-from eval.scores import METRICS, Metric, sample, score, shown
+from eval.scores import METRICS, Metric, Unit, sample, score, shown
 
 _FLIPS_OF = (
     "hit@1",
@@ -144,7 +144,7 @@ def text(found: Comparison) -> str:
     lines = [
         f"A: {found.first}",
         f"B: {found.second}",
-        f"{len(found.questions)} questions in both. B - A with 95 % bootstrap interval, paired.",
+        f"{len(found.questions)} questions in both. B - A with paired 95 % bootstrap interval.",
         "",
         "| | A | B | B - A | | better | worse | McNemar p |",
         "|---|---:|---:|---:|---|---:|---:|---:|",
@@ -164,11 +164,20 @@ def text(found: Comparison) -> str:
 
 def _line(d: Difference) -> str:
     unit = d.metric.unit
-    sign = "+" if d.change.value >= 0 else "-"
-    change = f"{sign}{shown(abs(d.change.value), unit)}"
-    low, high = (
-        f"{'-' if v < 0 else ''}{shown(abs(v), unit)}" for v in (d.change.low, d.change.high)
+    interval = f"{_signed(d.change.low, unit)} to {_signed(d.change.high, unit)}"
+    flips = ("", "", "")
+    if d.p is not None:
+        p = f"{d.p:.3f}" if d.p >= 0.001 else "< 0.001"
+        flips = (str(len(d.better or ())), str(len(d.worse or ())), p)
+    values = (shown(d.first.value, unit), shown(d.second.value, unit))
+    return (
+        "| "
+        + " | ".join([d.metric.label, *values, _signed(d.change.value, unit), interval, *flips])
+        + " |"
     )
-    flips = ("", "", "") if d.p is None else (len(d.better or ()), len(d.worse or ()), f"{d.p:.3f}")
-    cells = [d.metric.label, shown(d.first.value, unit), shown(d.second.value, unit), change]
-    return "| " + " | ".join([*cells, f"{low} to {high}", *map(str, flips)]) + " |"
+
+
+def _signed(value: float, unit: Unit) -> str:
+    """A difference: shares in percentage points."""
+    size = f"{100 * abs(value):.1f}" if unit == "share" else shown(abs(value), unit)
+    return f"{'-' if value < 0 else '+'}{size}{' pp' if unit == 'share' else ''}"

@@ -90,11 +90,12 @@ def histogram(values: Sequence[float], unit: str, marks: Sequence[tuple[str, flo
         bins[min(int(value / width), count - 1)] += 1
     span = width * count
     most = max(bins)
+    head = 1.18 * most  # room for the marks' names
     parts = [_open(_WIDTH, _HEIGHT, f"Histogram of {unit}")]
     ticks = [(t / 4, f"{span * t / 4:.3g}") for t in range(5)]
-    parts += _frame(unit, ticks, [(0.0, "0"), (1.0, str(most))])
+    parts += _frame(unit, ticks, [(0.0, "0"), (most / head, str(most))])
     for i, found in enumerate(bins):
-        x, y = _x(i / count), _y(found / most)
+        x, y = _x(i / count), _y(found / head)
         w = _x((i + 1) / count) - x - 1
         parts.append(
             f'<rect class="a" x="{x:.1f}" y="{y:.1f}" width="{max(w, 1):.1f}" '

@@ -153,10 +153,10 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 def _chat(settings: Settings, options: argparse.Namespace) -> int:
     from rag import server, web
 
-    socket = server.listen(options.host, options.port)
-    assistant = app.make_assistant(settings, say)
-    say(f"Answers by {assistant.model}. {assistant.advice or ''}".rstrip())
-    server.serve(web.build_app(assistant, contract.answer_json), socket)
+    with server.listen(options.host, options.port) as socket:
+        assistant = app.make_assistant(settings, say)
+        say(f"Answers by {assistant.model}. {assistant.advice or ''}".rstrip())
+        server.serve(web.build_app(assistant, contract.answer_json), socket)
     return 0
 
 

@@ -10,7 +10,7 @@ from rag.names import names
 from rag.quantities import quantities
 from rag.question import asked_for
 from rag.types import Evidence
-from rag.verify import coverage, has_stem
+from rag.verify import coverage, has_stem, name_stems
 
 FIT = 0.35
 """Share of the question's wording that proven sentence and evidence must have."""
@@ -37,7 +37,7 @@ def fits(
     reasons = [
         f"question: {name}"
         for name in names(question)
-        if not all(_known(stem(w.text), known) for w in words(name) if len(w.text) > 1)
+        if not all(_known(root, known) for root in name_stems(name))
     ]
     score, lacking = coverage(question, text, context)
     if score < share:

@@ -139,8 +139,14 @@ def _missing_names(sentence: str, text: str, context: str) -> list[str]:
     return [
         f"name: {name}"
         for name in names(sentence)
-        if not all(has_stem(stem(w.text), known) for w in words(name) if len(w.text) > 1)
+        if not all(has_stem(root, known) for root in name_stems(name))
     ]
+
+
+def name_stems(name: str) -> list[str]:
+    """The stems of a name that have to be there: no single letters, no stop words."""
+    roots = [stem(w.text) for w in words(name) if len(w.text) > 1]
+    return [root for root in roots if root not in stop_stems()]
 
 
 def _negated(sentence: str, text: str) -> list[str]:

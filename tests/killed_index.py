@@ -44,16 +44,21 @@ def build_killed(folder: Path, moment: int) -> tuple[int, list[str]]:
     os._exit(0)
 
 
+def tell(status: int, step: str | None, folder: Path) -> None:
+    line = json.dumps({"status": status, "step": step, "folder": str(folder)})
+    sys.stdout.write(line + "\n")
+
+
 def main(folder: Path, count: int) -> None:
     shutil.copytree(folder, whole := folder.with_name("whole"))
     status, steps = build_killed(whole, 0)
-    print(json.dumps({"status": status, "step": None, "folder": str(whole)}), flush=True)
+    tell(status, None, whole)
     stride = max(1, len(steps) // count)
     last = range(max(1, len(steps) - 6), len(steps) + 1)  # around the swap each single one
     for moment in sorted({*range(1, len(steps) + 1, stride), *last}):
         shutil.copytree(folder, copy := folder.with_name(f"killed-{moment}"))
         status, steps = build_killed(copy, moment)
-        print(json.dumps({"status": status, "step": steps[-1], "folder": str(copy)}), flush=True)
+        tell(status, steps[-1], copy)
 
 
 if __name__ == "__main__":

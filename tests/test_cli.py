@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -292,7 +293,7 @@ def test_index_prints_its_report_as_the_contract_says(rag: Run, tmp_path: Path) 
     assert code == 1
     assert (report["changed"], report["removed"]) == (["turm.txt"], ["bruecke.txt"])
     assert [r["article"] for r in report["refused"]] == ["schlecht.txt"]
-    said = [line for line in err.split("\n") if line.startswith("rag: ")]
+    said = [line for line in re.split("[\r\n]", err) if line.startswith("rag: ")]
     assert len(said) == 1
     assert said[0].startswith("rag: schlecht.txt was refused. It is not UTF-8")
     assert rag(*where, "search", "Welche Farbe hat der Turm?", "-k", "1")[1].startswith("1. turm")
@@ -356,7 +357,7 @@ def test_the_doctor_names_what_is_wrong_and_what_mends_it(rag: Run, tmp_path: Pa
     assert rag(*where, "doctor")[0] == 1
 
 
-def test_the_articles_in_corpus_are_in_order() -> None:
+def test_the_articles_in_the_repository_are_as_they_are_described() -> None:
     corpus = read_corpus(CORPUS)
     assert (corpus.refused, corpus.remarks) == ((), ())
 
@@ -382,12 +383,9 @@ def test_a_reader_that_hangs_up_gets_no_traceback(tmp_path: Path) -> None:
 
 
 def test_the_real_program_prints_results_only_on_stdout_in_utf_8(tmp_path: Path) -> None:
-    world, _ = small(tmp_path)
-    where = ("--corpus", str(world.settings.corpus), "--index", str(world.settings.index))
-    done = process(*where, "index", "--json", PYTHONIOENCODING="latin-1", OMP_NUM_THREADS="1")
+    settings = World(tmp_path).write(brücke=BRIDGE).settings
+    where = ("--corpus", str(settings.corpus), "--index", str(settings.index))
+    done = process(*where, "index", "--json", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["added"] == ["bruecke.txt", "turm.txt"]
+    assert json.loads(done.stdout)["added"] == ["brücke.txt"]
     assert "Traceback" not in done.stderr
-    done = process(*where, "search", "Wie lang ist die Brücke?", "--json", PYTHONIOENCODING="ascii")
-    assert "Brücke" in json.loads(done.stdout)["passages"][0]["text"]
-    assert done.stderr == ""

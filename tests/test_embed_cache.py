@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_embedder import SmallEmbedder
 
 from rag.embed_cache import CachedEmbedder
 from rag.errors import RagError
-from small_embedder import SmallEmbedder
 
 TEXTS = ["Die Brücke ist lang.", "Der Fluss ist tief.", "Die Brücke ist lang.", ""]
 

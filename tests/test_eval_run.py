@@ -175,7 +175,7 @@ def test_two_runs_are_compared_question_by_question(tmp_path: Path, settings: Se
     assert "model was 'fake' and is 'other'" in found.settings
     text = compare.text(found)
     assert "right answers, worse in B:\n- q1: Wie lang?" in text
-    assert "| right answers | 100.0 % | 50.0 % | -50.0 % |" in text
+    assert "| right answers | 100.0 % | 50.0 % | -50.0 pp |" in text
 
 
 def test_runs_of_different_suites_and_unfinished_ones_are_not_compared(

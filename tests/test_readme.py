@@ -1,0 +1,69 @@
+"""What the README says is true: commands, options, settings, files."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from rag.cli import make_parser
+from rag.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"```\n(.*?)```", README, re.DOTALL)
+    for line in block.split("\n")
+    if line.startswith((".venv/bin/rag ", "make "))
+]
+
+
+def test_there_are_commands_to_check() -> None:
+    assert len(COMMANDS) >= 6
+    assert "make run" in COMMANDS
+    assert "make test" in COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_exists(command: str) -> None:
+    program, *arguments = shlex.split(command)
+    if program == "make":
+        targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        assert arguments[0] in targets
+    else:
+        make_parser().parse_args(arguments)
+
+
+def test_the_help_text_is_the_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = re.search(r"<!-- help -->\n```\n(.*?)```\n<!-- /help -->", README, re.DOTALL)
+    assert shown
+    assert shown[1] == make_parser().format_help()
+
+
+def test_every_setting_stands_in_the_table_with_its_default_and_meaning() -> None:
+    rows = re.findall(r"^\| `(RAG_\w+)` \| `(.*?)` \| (.*?) \|$", README, re.MULTILINE)
+    real = [
+        (f"RAG_{name.upper()}", str(field.default), field.description)
+        for name, field in Settings.model_fields.items()
+    ]
+    assert rows == real
+
+
+def test_every_file_it_names_is_there() -> None:
+    files = README.partition("## Files")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| `([\w./-]+)` \|", files, re.MULTILINE)
+    links = re.findall(r"\]\(([\w./-]+)\)", README)
+    assert len(named) >= 8
+    for name in [*named, *links]:
+        assert (ROOT / name).exists(), name
+
+
+def test_the_example_cites_what_stands_in_the_article() -> None:
+    place = re.search(r"\[1\] `([\w.-]+)`, line (\d+): „(.*?)“", README)
+    assert place
+    lines = (ROOT / "corpus" / place[1]).read_bytes().decode().split("\n")
+    assert place[3] in lines[int(place[2]) - 1]
