@@ -87,7 +87,7 @@ def _build(settings: Settings, embedder: Embedder) -> None:
         settings.corpus,
         settings.index,
         CachedEmbedder(embedder, cache),
-        app._expected(settings, embedder),
+        app.expected(settings, embedder),
         settings.chunk_chars,
         lambda _what, _total: lambda done: None,
     )

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from rag import models, prompt, store, versions
 from rag.assistant import Assistant, OpenIndex
 from rag.embed_cache import CachedEmbedder
-from rag.errors import GeneratorError, ModelError
+from rag.errors import CorpusError, GeneratorError, ModelError
 from rag.indexing import IndexReport, build_index
 from rag.lexical import LexicalIndex
 from rag.ports import Embedder, Generator, Progress
@@ -40,7 +40,9 @@ class ChosenModel:
 
 
 def make_index(settings: Settings, say: Say) -> IndexReport:
-    """Builds the index over the corpus; progress bars on stderr."""
+    """Builds the index over the corpus; progress bars on stderr if that is a terminal."""
+    if not settings.corpus.is_dir():  # said before any model loads
+        raise CorpusError(f"There is no folder {settings.corpus}.", f"mkdir -p {settings.corpus}")
     embedder = make_embedder(settings, say)
     settings.index.mkdir(parents=True, exist_ok=True)
     cached = CachedEmbedder(embedder, settings.index / "embeddings.sqlite")
@@ -49,7 +51,7 @@ def make_index(settings: Settings, say: Say) -> IndexReport:
             settings.corpus,
             settings.index,
             cached,
-            _expected(settings, embedder),
+            expected(settings, embedder),
             settings.chunk_chars,
             progress,
         )
@@ -173,7 +175,7 @@ class IndexReader:
 
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
         self._folder = settings.index
-        self._expected = _expected(settings, embedder)
+        self._expected = expected(settings, embedder)
         self._lock = threading.Lock()
         self._open: OpenIndex | None = None
 
@@ -192,7 +194,8 @@ class IndexReader:
             return self._open
 
 
-def _expected(settings: Settings, embedder: Embedder) -> Mapping[str, object]:
+def expected(settings: Settings, embedder: Embedder) -> Mapping[str, object]:
+    """What an index has to be built with, to fit these settings."""
     return {
         "embedding_model": settings.embedding_model,
         "fingerprint": embedder.fingerprint,
@@ -206,7 +209,9 @@ def _bars() -> Iterator[Callable[[str, int], Progress]]:
     with ExitStack() as stack:
 
         def progress(what: str, total: int) -> Progress:
-            bar = stack.enter_context(tqdm(total=total, desc=what, unit=" chunks", leave=False))
+            bar = stack.enter_context(
+                tqdm(total=total, desc=what, unit=" texts", leave=False, disable=None)
+            )
 
             def advance(done: int) -> None:
                 bar.update(done)

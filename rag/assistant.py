@@ -216,6 +216,8 @@ class Assistant:
     def _check(self, question: str) -> None:
         if not question.strip():
             raise QuestionError("empty", "The question is empty.")
+        if any("\ud800" <= c <= "\udfff" for c in question):  # half a character, breaks encoders
+            raise QuestionError("not_text", "The question holds characters that are no text.")
         if len(question) > self._settings.question_chars:
             raise QuestionError(
                 "too_long",

@@ -67,7 +67,7 @@ class PromptTooLong(GeneratorError):
 
 
 class QuestionError(RagError):
-    """The question is empty or too long. ``reason`` is "empty" or "too_long"."""
+    """The question is empty or too long. ``reason``: "empty", "too_long", "not_text"."""
 
     def __init__(self, reason: str, what: str) -> None:
         super().__init__(what)

@@ -184,6 +184,6 @@ def _download(requirement: str, folder: Path) -> Path:
         return wheels[0]
     if os.strerror(errno.ENOSPC) in done.stderr:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
-    lines = [line for line in done.stderr.strip().splitlines() if line.strip()]
+    lines = [line for line in done.stderr.split("\n") if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR:")] or lines or ["nothing came"]
     raise SourceFailed(f"pip download {requirement}: {errors[-1].removeprefix('ERROR:').strip()}")

@@ -96,7 +96,7 @@ def build_index(
         removed=tuple(sorted(before.keys() - now.keys())),
         unchanged=tuple(sorted(n for n in now.keys() & before.keys() if now[n] == before[n])),
         refused=corpus.refused,
-        remarks=corpus.remarks,
+        remarks=(*corpus.remarks, *_silent(found)),
         chunks=len(found.chunks),
         truncated=truncated,
         seconds=time.perf_counter() - began,
@@ -128,6 +128,16 @@ class _Material:
     chunks: tuple[Chunk, ...]
     sentences: tuple[tuple[Sentence, ...], ...]
     places: Mapping[str, Mapping[str, Place]]
+
+
+def _silent(found: _Material) -> list[str]:
+    """A remark for each article of which nothing can be found."""
+    heard = {c.article for c in found.chunks}
+    return [
+        f"{a.id}: nothing in it can be found, it seems to be all navigation and advertisements."
+        for a in found.articles
+        if a.id not in heard and a.id != RECORDS
+    ]
 
 
 def _read(corpus: Corpus, chunk_chars: int) -> _Material:

@@ -108,7 +108,7 @@ def has_stem(root: str, stems: frozenset[str]) -> bool:
 
 def _stems(text: str) -> frozenset[str]:
     found = [stem(w.text) for w in words(text)]
-    joined = [stem(m.replace("-", "")) for m in re.findall(r"\w+(?:-\w+)+", text)]
+    joined = [stem(m.replace("-", "")) for m in re.findall(r"(?<!\w)\w+(?:-\w+)+", text)]
     return frozenset((*found, *joined))
 
 

@@ -54,7 +54,7 @@ class World:
             self.settings.corpus,
             index,
             CachedEmbedder(own, index / "embeddings.sqlite"),
-            app._expected(self.settings, own),
+            app.expected(self.settings, own),
             self.settings.chunk_chars,
             no_bars,
         )

@@ -69,7 +69,6 @@ EVAL_MAY = set(
 )
 
 FORBIDDEN = {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "eval", "exec"}
-SPLITLINES_MAY = {"fetch"}  # what pip said, not an article
 
 
 def modules(package: str) -> dict[str, str]:
@@ -118,7 +117,7 @@ def dangers(name: str, source: str) -> list[str]:
             case ast.keyword(arg="trust_remote_code", value=value):
                 if not (isinstance(value, ast.Constant) and value.value is False):
                     found.append(f"{name} passes trust_remote_code")
-            case ast.Attribute(attr="splitlines") if name not in SPLITLINES_MAY:
+            case ast.Attribute(attr="splitlines"):
                 found.append(f"{name} calls splitlines")
             case ast.Call(func=ast.Name(id="eval" | "exec" as called)):
                 found.append(f"{name} calls {called}")
