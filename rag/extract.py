@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from rag.german import stem, stop_stems, words
+from rag.german import stem, words
 from rag.names import names
 from rag.quantities import quantities
 from rag.question import asked_for
@@ -15,10 +15,10 @@ from rag.verify import coverage, has_stem, name_stems
 FIT = 0.35
 """Share of the question's wording that proven sentence and evidence must have."""
 
-FIT_ALONE = 0.75
+FIT_ALONE = 0.6
 """The same for evidence that is quoted as the answer, with no model that understood it."""
 
-_MOST = 2
+_MOST, _NEARLY = 2, 0.95  # pieces quoted, and the share of the best one's score for more
 _SHORT = 4  # letters; shorter words are too alike to be misspelt
 _ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that was meant
 
@@ -47,7 +47,15 @@ def fits(
         reasons.append("question: asks for a number")
     if asked == "time" and not quantities(sentence):
         reasons.append("question: asks for a time")
+    if asked == "name" and not _new_names(question, sentence):
+        reasons.append("question: asks for a name")
     return tuple(reasons)
+
+
+def _new_names(question: str, sentence: str) -> list[str]:
+    """Names the sentence has and the question has not."""
+    asked = frozenset(stem(w.text) for w in words(question))
+    return [n for n in names(sentence) if not all(has_stem(r, asked) for r in name_stems(n))]
 
 
 def _known(root: str, stems: frozenset[str]) -> bool:
@@ -58,15 +66,8 @@ def _known(root: str, stems: frozenset[str]) -> bool:
 
 
 def best_sentences(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The pieces of evidence that fit the question best, at most two; none if none fits."""
-    asked = {stem(w.text) for w in words(question)} - stop_stems()
-    scored = []
-    for e in evidence:
-        if fits(question, e.text, (e,), FIT_ALONE):
-            continue
-        own = frozenset(stem(w.text) for w in words(e.text))
-        scored.append((sum(has_stem(t, own) for t in asked), e))
-    if not scored:
-        return ()
-    best = max(s for s, _ in scored)
-    return tuple(e for s, e in scored if s == best)[:_MOST]
+    """The piece of evidence that helps most, of those that fit the question, and one that helps
+    nearly as much; none if none fits."""
+    fitting = [e for e in evidence if not fits(question, e.text, (e,), FIT_ALONE)]
+    ranked = sorted(fitting, key=lambda e: -e.score)
+    return tuple(e for e in ranked[:_MOST] if e.score >= _NEARLY * ranked[0].score)

@@ -15,7 +15,7 @@ GREETING = "Hallo! Stellen Sie mir eine Frage zu den Artikeln, ich antworte mit 
 _MOST_TOPICS, _MOST_NAMES = 4, 2  # of the last turn that a follow-up is given
 _ELLIPTIC = 5  # a question with fewer words ("In welchem Zeitraum?") leans on the one before
 
-Asked = Literal["person", "time", "amount", "place", "other"]
+Asked = Literal["person", "name", "time", "amount", "place", "other"]
 
 _AMOUNT = re.compile(
     r"\bwie ?(?:viele?n?|hoch|lange?|groß|gross|alt|weit|teuer|schnell|oft|stark|schwer|breit)\b"
@@ -33,6 +33,13 @@ _PERSON = re.compile(
 )
 _PLACE = re.compile(
     r"^\W*(?:und )?(?:wo|wohin|woher|where)\b|\bin welche[rmns] (?:stadt|land|ort)\b", re.I
+)
+_NAME = re.compile(
+    r"\b(?:welche[rsnm]?|which|what) (?:[a-zäöüß]+ ){0,2}(?:unternehmen|firm(?:a|en)|konzerne?n?|"
+    r"l(?:and|änder)n?|st(?:adt|ädten?)|staat(?:en)?|person(?:en)?|politiker(?:in|innen|n)?|"
+    r"organisation(?:en)?|hochschulen?|universität(?:en)?|partei(?:en)?|vereine?|behörden?|"
+    r"stiftung(?:en)?|start-?ups?|compan(?:y|ies)|countr(?:y|ies)|cit(?:y|ies)|people)\b",
+    re.IGNORECASE,
 )
 _PLEASANTRY = (
     r"(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich)|grüezi|guten (?:tag|morgen|abend)|"
@@ -59,6 +66,8 @@ def asked_for(question: str) -> Asked:
         return "time"
     if _PERSON.search(question):
         return "person"
+    if _NAME.search(question):
+        return "name"
     if _PLACE.search(question):
         return "place"
     return "other"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.german import stem, stop_stems, terms, words
 from rag.lines import line_of
@@ -97,7 +97,7 @@ def choose_evidence(
         chosen += wanted
         left -= cost
     order = sorted(chosen, key=lambda j: (candidates[j].rank, candidates[j].position))
-    return tuple(candidates[j].evidence for j in order)
+    return tuple(replace(candidates[j].evidence, score=scores[j]) for j in order)
 
 
 def leans(sentence: str) -> bool:

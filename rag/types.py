@@ -109,6 +109,7 @@ class Evidence:
     """A sentence or short line that the model is shown; ``text`` is exactly the article's slice.
 
     ``before`` is what stands before it in its paragraph: it may explain a name, it is not shown.
+    ``score`` says how much it may help with the question; higher is better.
     """
 
     article: str
@@ -119,6 +120,7 @@ class Evidence:
     headings: tuple[str, ...]
     metadata: Metadata
     before: str = ""
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
