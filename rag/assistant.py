@@ -308,8 +308,11 @@ def _show(statement: Statement) -> Generator[Event, None, None]:
 
 
 def _checker(question: str) -> cite.Check:
-    def check(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
-        sources = [verify.Source(e.text, "\n".join((*e.headings, e.before))) for e in evidence]
+    def check(sentence: str, evidence: Sequence[Evidence], leaning: bool) -> Verdict:
+        sources = [
+            verify.Source(e.text, "\n".join((*e.headings, e.before if leaning else "")))
+            for e in evidence
+        ]
         return verify.check(sentence, sources, question)
 
     return check

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from rag.lines import line_of
 from rag.types import Article, Citation, Evidence, Statement, Verdict
 
-Check = Callable[[str, Sequence[Evidence]], Verdict]
-"""How far the given evidence, taken together, proves a sentence."""
+Check = Callable[[str, Sequence[Evidence], bool], Verdict]
+"""How far the given evidence, taken together, proves a sentence; the last argument says whether
+what stands before it in its paragraph may explain its names ("Diese Initiative ...")."""
 
 _MOST_TOGETHER = 3  # places that one sentence may need together
 _NEAR_CHARS = 250  # between two places that may prove a sentence together
@@ -28,38 +29,58 @@ def bind(
 ) -> Statement:
     """The sentence with its verdict and its citations (none if it is not supported).
 
-    ``hints`` are 0-based places in ``evidence`` that the model named.
+    Tried in this order: one place alone, several places near each other, one place with what
+    stands before it and was not shown. ``hints`` are 0-based places in ``evidence`` that the model named.
     """
-    alone = [(check(sentence, (e,)), i) for i, e in enumerate(evidence)]
-    if not alone:
+    if not evidence:
         return Statement(sentence, Verdict("unsupported", 0.0, ("wording: no evidence",)), ())
-    ranked = sorted(
-        alone,
+    alone = _ranked([(check(sentence, (e,), False), i) for i, e in enumerate(evidence)], hints)
+    found = _supported(alone) or _together(sentence, evidence, alone[0][1], check)
+    if not found:
+        leaning = [(check(sentence, (e,), True), i) for i, e in enumerate(evidence)]
+        found = _supported(_ranked(leaning, hints))
+    if not found:
+        return Statement(sentence, alone[0][0], ())
+    pieces = [evidence[i] for i in found]
+    verdict = check(sentence, pieces, True)
+    citations = tuple(at(article(e.article), e.start, e.end) for e in pieces)
+    return Statement(sentence, verdict, citations)
+
+
+def _ranked(
+    verdicts: Sequence[tuple[Verdict, int]], hints: Sequence[int]
+) -> list[tuple[Verdict, int]]:
+    return sorted(
+        verdicts,
         key=lambda pair: (pair[0].support == "supported", pair[0].score, pair[1] in hints),
         reverse=True,
     )
-    best, first = ranked[0]
-    if best.support == "supported":
-        chosen = [
-            i for v, i in ranked if v.support == "supported" and v.score >= best.score - _ALSO
-        ]
-        return _statement(sentence, best, [evidence[i] for i in chosen], article)
-    together = [first]
-    while len(together) < _MOST_TOGETHER:
+
+
+def _supported(ranked: Sequence[tuple[Verdict, int]]) -> list[int]:
+    """The places that prove the sentence alone, about as well as the best of them."""
+    best = ranked[0][0].score
+    return [i for v, i in ranked if v.support == "supported" and v.score >= best - _ALSO]
+
+
+def _together(sentence: str, evidence: Sequence[Evidence], first: int, check: Check) -> list[int]:
+    """The fewest places around the best one that prove the sentence together; else none."""
+    chosen = [first]
+    while len(chosen) < _MOST_TOGETHER:
         grown = [
-            (check(sentence, [evidence[j] for j in (*together, i)]), i)
+            (check(sentence, [evidence[j] for j in (*chosen, i)], False), i)
             for i in range(len(evidence))
-            if i not in together and _near(evidence[i], evidence[first])
+            if i not in chosen and _near(evidence[i], evidence[first])
         ]
         if not grown:
-            break
+            return []
         verdict, i = max(
             grown, key=lambda p: (p[0].support == "supported", -len(p[0].reasons), p[0].score)
         )
-        together.append(i)
+        chosen.append(i)
         if verdict.support == "supported":
-            return _statement(sentence, verdict, [evidence[j] for j in sorted(together)], article)
-    return Statement(sentence, best, ())
+            return sorted(chosen)
+    return []
 
 
 def _near(one: Evidence, other: Evidence) -> bool:
@@ -78,15 +99,4 @@ def at(article: Article, start: int, end: int) -> Citation:
         start,
         end,
         article.text[start:end],
-    )
-
-
-def _statement(
-    sentence: str,
-    verdict: Verdict,
-    evidence: Sequence[Evidence],
-    article: Callable[[str], Article],
-) -> Statement:
-    return Statement(
-        sentence, verdict, tuple(at(article(e.article), e.start, e.end) for e in evidence)
     )

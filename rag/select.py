@@ -15,6 +15,7 @@ _CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, meas
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
 _BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
 _COSINE_WEIGHT, _OVERLAP_WEIGHT, _PASSAGE_WEIGHT = 1.0, 1.0, 1.0
+_WORTH = 0.65  # of the best score: the highest share that lost no proving line (eval/LOG.md)
 _LEANS = frozenset(
     "er sie es dies diese dieser dieses diesem diesen das dabei damit darüber hinaus dazu dafür "
     "dort hier deren dessen ihr ihre ihren ihrem zudem außerdem jener jene letztere".split()
@@ -78,6 +79,8 @@ def choose_evidence(
 ) -> tuple[Evidence, ...]:
     """The pieces that help most with the question within a token budget, in reading order.
 
+    What helps much less than the best is left out even if there is room: reading costs seconds,
+    and a small model picks the wrong sentence the more it is shown.
     A sentence that leans on the one before ("Diese Summe ...") brings it along.
     """
     scores = _scores(candidates, question)
@@ -86,6 +89,8 @@ def choose_evidence(
     chosen: list[int] = []
     left = float(max_tokens)
     for i in scored:
+        if scores[i] < _WORTH * scores[scored[0]]:
+            break
         wanted = [i]
         before = by_place.get((candidates[i].rank, candidates[i].position - 1))
         if before is not None and before not in chosen and leans(candidates[i].evidence.text):

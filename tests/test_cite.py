@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.cite import at, bind
 from rag.types import Article, Evidence, Metadata, Verdict
@@ -26,8 +27,15 @@ def piece(text: str) -> Evidence:
 EVIDENCE = [piece(line) for line in TEXT.split("\n")[1:4]]
 
 
-def prove(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
-    return check(sentence, [Source(e.text, "\n".join(e.headings)) for e in evidence])
+def prove(sentence: str, evidence: Sequence[Evidence], leaning: bool) -> Verdict:
+    before = [e.before if leaning else "" for e in evidence]
+    return check(
+        sentence,
+        [
+            Source(e.text, "\n".join((*e.headings, b)))
+            for e, b in zip(evidence, before, strict=True)
+        ],
+    )
 
 
 def cited(sentence: str, hints: tuple[int, ...] = ()) -> list[int]:
@@ -47,6 +55,18 @@ def test_a_sentence_over_two_places_cites_both_and_no_more() -> None:
     lines = cited("Die Brücke ist 310 Meter lang und kostete 4,2 Millionen Franken.")
     assert len(lines) == 2
     assert 3 in lines
+
+
+def test_the_sentence_that_holds_the_name_is_cited_too() -> None:
+    one, two = (replace(e, headings=()) for e in EVIDENCE[:2])
+    bound = bind("Die Brücke ist 310 Meter lang.", [one, two], (), prove, lambda _: ARTICLE)
+    assert [c.first_line for c in bound.citations] == [2, 3]
+
+
+def test_a_name_may_come_from_the_sentence_before_that_was_not_shown() -> None:
+    alone = replace(EVIDENCE[1], headings=(), before=TEXT[: TEXT.index("Sie ist")])
+    bound = bind("Die Brücke ist 310 Meter lang.", [alone], (), prove, lambda _: ARTICLE)
+    assert [c.first_line for c in bound.citations] == [3]
 
 
 def test_an_unproven_sentence_has_no_citation() -> None:
