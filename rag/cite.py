@@ -30,7 +30,8 @@ def bind(
     """The sentence with its verdict and its citations (none if it is not supported).
 
     Tried in this order: one place alone, several places near each other, one place with what
-    stands before it and was not shown. ``hints`` are 0-based places in ``evidence`` that the model named.
+    stands before it and was not shown. ``hints`` are 0-based places in ``evidence`` that the
+    model named.
     """
     if not evidence:
         return Statement(sentence, Verdict("unsupported", 0.0, ("wording: no evidence",)), ())
