@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class ChosenModel:
-    """The language model in use (None: extractive), and how to get a better one."""
+    """The language model in use (None: extractive), and the command that gets a better one."""
 
     generator: Generator | None
     advice: str | None
@@ -86,7 +86,7 @@ def choose_model(settings: Settings, say: Say) -> ChosenModel:
     the embedded one, else none. Raises ModelError or GeneratorError if a named one is not there."""
     backend, _, name = settings.llm.partition(":")
     if backend == "extractive":
-        return ChosenModel(None, "Answers are quotes only. For written answers: RAG_LLM=auto")
+        return ChosenModel(None, "RAG_LLM=auto rag chat")
     if backend == "ollama":
         return ChosenModel(_ollama(settings, name), None)
     if backend == "llamacpp":
@@ -100,14 +100,12 @@ def _automatic(settings: Settings, say: Say) -> ChosenModel:
     found = find_model()
     if found:
         return ChosenModel(_ollama(settings, found), None)
-    better = f"A bigger model answers better: install Ollama, then: ollama pull {RECOMMENDED[0]}"
+    better = f"install Ollama, then: ollama pull {RECOMMENDED[0]}"
     try:
         return ChosenModel(_llamacpp(settings, DEFAULT_LLM, say), better)
     except (ModelError, GeneratorError) as error:
         say(f"No language model: {error}")
-        return ChosenModel(
-            None, f"Answers are quotes only. For written answers: rag models pull {DEFAULT_LLM}"
-        )
+        return ChosenModel(None, f"rag models pull {DEFAULT_LLM}")
 
 
 def _ollama(settings: Settings, name: str) -> Generator:
