@@ -156,8 +156,8 @@ def _chat(settings: Settings, options: argparse.Namespace) -> int:
     with server.listen(options.host, options.port) as socket:
         assistant = app.make_assistant(settings, say)
         say(f"Answers by {assistant.model}.")
-    if assistant.advice:
-        say(f"Better answers: {assistant.advice}")
+        if assistant.advice:
+            say(f"Better answers: {assistant.advice}")
         server.serve(web.build_app(assistant, contract.answer_json), socket)
     return 0
 
