@@ -97,7 +97,7 @@ def passage(source: Article, part: str, score: float) -> Passage:
     end = source.text.find("\n", found.end)
     end = len(source.text) if end < 0 else end
     chunk = Chunk(source.id, found.first_line, found.last_line, start, end, ("Abschnitt",))
-    return Passage(chunk, source.text[start:end], score, cosine=score)
+    return Passage(chunk, source.text[start:end], score)
 
 
 @dataclass

@@ -91,13 +91,6 @@ def test_files_that_cannot_be_opened_are_refused(folder: Path) -> None:
     assert [r.article for r in corpus.refused] == ["kreis.txt", "leer.txt", "rohr.txt"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable for root")
-def test_a_file_without_permission_is_refused(folder: Path) -> None:
-    (folder / "zu.txt").write_bytes(GOOD)
-    (folder / "zu.txt").chmod(0)
-    assert "chmod" in read_corpus(folder).refused[0].reason
-
-
 def test_folders_nest_and_hidden_and_other_files_are_left_out(folder: Path) -> None:
     for name in ("tief/er/b.MD", ".git/c.txt", "x/.d.txt", "bild.png", "notiz.txt.bak", "QUELLEN"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
