@@ -143,8 +143,7 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         """Lets the model write and proves each sentence as soon as it is whole."""
         text = ""
-        statements: list[Statement] = []
-        refused = False
+        proved: dict[prompt.Sentence, Statement] = {}
         stream = generator.stream(
             prompt.messages(task.standalone, evidence), self._settings.answer_tokens
         )
@@ -158,13 +157,17 @@ class Assistant:
                     task.first_token()
                     text += event.text
                     whole = prompt.read_answer(text)
-                    for sentence in whole[len(statements) : -1]:
-                        statements.append(self._prove(task, sentence, evidence))
-                        yield from _show(statements[-1])
+                    for sentence in whole[:-1]:
+                        if sentence not in proved:
+                            proved[sentence] = self._prove(task, sentence, evidence)
+                            yield from _show(proved[sentence])
                     yield Writing(whole[-1].text if whole else "")
-        for sentence in prompt.read_answer(text)[len(statements) :]:
-            statements.append(self._prove(task, sentence, evidence))
-            yield from _show(statements[-1])
+        # Read once more as a whole: where a sentence ends may only be clear from what follows.
+        cut = task.usage.completion >= self._settings.answer_tokens
+        statements = [
+            proved.get(sentence) or self._prove(task, sentence, evidence)
+            for sentence in prompt.read_answer(text, cut)
+        ]
         refused = any(prompt.is_refusal(s.text) for s in statements)
         proven = [s for s in statements if s.verdict.support == "supported"]
         if proven:
@@ -310,7 +313,10 @@ def _show(statement: Statement) -> Generator[Event, None, None]:
 def _checker(question: str) -> cite.Check:
     def check(sentence: str, evidence: Sequence[Evidence], leaning: bool) -> Verdict:
         sources = [
-            verify.Source(e.text, "\n".join((*e.headings, e.before if leaning else "")))
+            verify.Source(
+                e.text,
+                "\n".join((e.metadata.title or "", *e.headings, e.before if leaning else "")),
+            )
             for e in evidence
         ]
         return verify.check(sentence, sources, question)

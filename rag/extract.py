@@ -32,18 +32,18 @@ def fits(
     asked for (a number, a time) has to be in the sentence.
     """
     text = "\n".join(e.text for e in evidence) + "\n" + sentence
-    context = "\n".join("\n".join((*e.headings, e.before)) for e in evidence)
+    context = "\n".join(_context(e) for e in evidence)
     known = frozenset(stem(w.text) for w in words(f"{text}\n{context}"))
     reasons = [
         f"question: {name}"
         for name in names(question)
         if not all(_known(root, known) for root in name_stems(name))
     ]
-    score, lacking = coverage(question, text, context)
+    score, lacking = coverage(question, text, context, matches=_known)
     if score < share:
         reasons.append(f"question: {', '.join(lacking)}")
     asked = asked_for(question)
-    if asked == "amount" and not quantities(sentence):
+    if asked == "amount" and not any(q.value is not None for q in quantities(sentence)):
         reasons.append("question: asks for a number")
     if asked == "time" and not quantities(sentence):
         reasons.append("question: asks for a time")
@@ -56,6 +56,13 @@ def _new_names(question: str, sentence: str) -> list[str]:
     """Names the sentence has and the question has not."""
     asked = frozenset(stem(w.text) for w in words(question))
     return [n for n in names(sentence) if not all(has_stem(r, asked) for r in name_stems(n))]
+
+
+def _context(evidence: Evidence) -> str:
+    """What may explain a word of the question: "according to WirtschaftsWoche", a heading."""
+    m = evidence.metadata
+    about = (m.title, m.author, m.publisher)
+    return "\n".join((*evidence.headings, evidence.before, *(t for t in about if t)))
 
 
 def _known(root: str, stems: frozenset[str]) -> bool:

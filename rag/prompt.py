@@ -37,6 +37,7 @@ _HEADING_CHARS = 80
 
 _MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:[ ]?[,;][ ]?\d{1,3}){0,9})\]")
 _MARKER_AFTER_STOP = re.compile(r"([.!?…][“”\"»«]?)[ ]?((?:\[[\d,; ]{1,40}\][ ]?){1,6})")
+_ENDED = re.compile(r"[.!?…][“”\"»«)]?$")
 _BULLET = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+")
 
 
@@ -62,8 +63,11 @@ def messages(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]
     return (*FIXED, Message("user", f"{listing}\n\nFrage: {_one_line(question)}"))
 
 
-def read_answer(text: str) -> list[Sentence]:
-    """The sentences of what the model has written so far; the last one may be unfinished."""
+def read_answer(text: str, cut: bool = False) -> list[Sentence]:
+    """The sentences of what the model has written so far; the last one may be unfinished.
+
+    ``cut``: the model was stopped at its limit, so an unfinished last sentence is left out.
+    """
     found = []
     for line in text.split("\n"):
         bare = _BULLET.sub("", line)
@@ -77,7 +81,7 @@ def read_answer(text: str) -> list[Sentence]:
             clean = " ".join(_MARKER.sub("", raw).split())
             if any(c.isalnum() for c in clean):
                 found.append(Sentence(clean, hints))
-    return found
+    return found[:-1] if cut and found and not _ENDED.search(found[-1].text) else found
 
 
 def is_refusal(sentence: str) -> bool:

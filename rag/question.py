@@ -19,6 +19,7 @@ Asked = Literal["person", "name", "time", "amount", "place", "other"]
 
 _AMOUNT = re.compile(
     r"\bwie ?(?:viele?n?|hoch|lange?|groß|gross|alt|weit|teuer|schnell|oft|stark|schwer|breit)\b"
+    r"|\bwas (?:würde |wird )?(?:es )?kost(?:et|ete|en|eten)\b"
     r"|\bhow (?:much|many|long|large|big|high|old|far|fast|often)\b"
     r"|\b(?:welche|was für eine?) (?:summe|zahl|anzahl|höhe|menge)\b",
     re.IGNORECASE,

@@ -15,6 +15,8 @@ _CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, meas
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
 _BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
 _COSINE_WEIGHT, _OVERLAP_WEIGHT, _PASSAGE_WEIGHT = 1.0, 1.0, 1.0
+_BEFORE_SHARE = 0.5  # of a question word that stands before a sentence which leans on it
+_TITLE_SHARE = 0.5  # a title announces what the text says, it seldom proves anything itself
 _WORTH = 0.65  # of the best score: the highest share that lost no proving line (eval/LOG.md)
 _LEANS = frozenset(
     "er sie es dies diese dieser dieses diesem diesen das dabei damit darüber hinaus dazu dafür "
@@ -54,12 +56,16 @@ class Candidate:
 
 def candidates(passages: Sequence[Passage], article: Callable[[str], Article]) -> list[Candidate]:
     """Every sentence and list item of the passages, in passage order."""
-    found = []
+    found: list[Candidate] = []
+    seen: set[tuple[str, int]] = set()
     for rank, passage in enumerate(passages):
         chunk = passage.chunk
         whole = article(chunk.article)
         for position, sentence in enumerate(passage.sentences):
             start, end = sentence.start, sentence.end
+            if (chunk.article, start) in seen:  # byline and title lie in two chunks
+                continue
+            seen.add((chunk.article, start))
             evidence = Evidence(
                 article=chunk.article,
                 line=line_of(whole.text, start),
@@ -112,21 +118,35 @@ def leans(sentence: str) -> bool:
 
 
 def _scores(candidates: Sequence[Candidate], question: str) -> list[float]:
-    """How much each candidate may help: its cosine and its words, and how good its passage is."""
+    """How much each candidate may help: its cosine and its words, and how good its passage is.
+
+    For a sentence that leans on the one before, the words before it count too, but less.
+    """
     asked = set(terms(question))
-    known = [{stem(w.text) for w in words(c.evidence.text)} - stop_stems() for c in candidates]
+    known = [_stems(c.evidence.text) for c in candidates]
+    before = [_stems(c.evidence.before) if leans(c.evidence.text) else set() for c in candidates]
     count = Counter(t for own in known for t in own)
     idf = {t: math.log(1 + len(candidates) / count[t]) if t in count else 1.0 for t in asked}
     whole = sum(idf.values()) or 1.0
     low = min((c.cosine for c in candidates), default=0.0)
     high = max((c.cosine for c in candidates), default=0.0)
     spread = high - low or 1.0
-    return [
-        _COSINE_WEIGHT * (c.cosine - low) / spread
-        + _OVERLAP_WEIGHT * sum(idf[t] for t in asked & own) / whole
-        + _PASSAGE_WEIGHT * c.passage
-        for c, own in zip(candidates, known, strict=True)
-    ]
+
+    def score(c: Candidate, own: set[str], earlier: set[str]) -> float:
+        overlap = sum(idf[t] for t in asked & own)
+        overlap += _BEFORE_SHARE * sum(idf[t] for t in (asked & earlier) - own)
+        helps = (
+            _COSINE_WEIGHT * (c.cosine - low) / spread
+            + _OVERLAP_WEIGHT * overlap / whole
+            + _PASSAGE_WEIGHT * c.passage
+        )
+        return helps * (_TITLE_SHARE if c.evidence.text == c.evidence.metadata.title else 1.0)
+
+    return [score(*each) for each in zip(candidates, known, before, strict=True)]
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(w.text) for w in words(text)} - stop_stems()
 
 
 def _tokens(evidence: Evidence) -> float:

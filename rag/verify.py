@@ -8,7 +8,7 @@ is not, and enough of its wording (stems, parts of compounds) is covered.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.german import stem, stop_stems, words
@@ -63,33 +63,6 @@ def check(sentence: str, sources: Sequence[Source], question: str = "") -> Verdi
     return Verdict("supported", round(score, 3))
 
 
-def coverage(
-    sentence: str, text: str, context: str = "", question: str = ""
-) -> tuple[float, tuple[str, ...]]:
-    """Weighted share of the sentence's content words that the source has, and those it lacks."""
-    in_text, in_context, echoed = _stems(text), _stems(context), _stems(question)
-    numbers = [(q.start, q.end) for q in quantities(sentence)]
-    total = found = 0.0
-    lacking = []
-    for word in words(sentence):
-        if any(a <= word.start < b for a, b in numbers):
-            continue  # numbers are checked for themselves
-        root = stem(word.text)
-        if root in stop_stems() or len(root) < 2:
-            continue
-        weight = 2.0 if word.text[0].isupper() else 1.0
-        if root in echoed and not has_stem(root, in_text):
-            weight *= _ECHO_WEIGHT
-        total += weight
-        if has_stem(root, in_text):
-            found += weight
-        elif has_stem(root, in_context):
-            found += weight * _CONTEXT_WEIGHT
-        else:
-            lacking.append(word.text)
-    return (found / total if total else 1.0), tuple(lacking)
-
-
 def has_stem(root: str, stems: frozenset[str]) -> bool:
     """Whether the stem is there, alone or as the beginning or end of a compound, or holds one."""
     if root in stems:
@@ -104,6 +77,37 @@ def has_stem(root: str, stems: frozenset[str]) -> bool:
         )
         for s in stems
     )
+
+
+def coverage(
+    sentence: str,
+    text: str,
+    context: str = "",
+    question: str = "",
+    matches: Callable[[str, frozenset[str]], bool] = has_stem,
+) -> tuple[float, tuple[str, ...]]:
+    """Weighted share of the sentence's content words that the source has, and those it lacks."""
+    in_text, in_context, echoed = _stems(text), _stems(context), _stems(question)
+    numbers = [(q.start, q.end) for q in quantities(sentence)]
+    total = found = 0.0
+    lacking = []
+    for word in words(sentence):
+        if any(a <= word.start < b for a, b in numbers):
+            continue  # numbers are checked for themselves
+        root = stem(word.text)
+        if root in stop_stems() or len(root) < 2:
+            continue
+        weight = 2.0 if word.text[0].isupper() else 1.0
+        if root in echoed and not matches(root, in_text):
+            weight *= _ECHO_WEIGHT
+        total += weight
+        if matches(root, in_text):
+            found += weight
+        elif matches(root, in_context):
+            found += weight * _CONTEXT_WEIGHT
+        else:
+            lacking.append(word.text)
+    return (found / total if total else 1.0), tuple(lacking)
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -136,6 +140,8 @@ def _flat(text: str) -> str:
 
 def _missing_names(sentence: str, text: str, context: str) -> list[str]:
     known = _stems(text) | _stems(context)
+    for quantity in quantities(sentence):  # "Mio." and "Franken" are checked as numbers
+        known |= _stems(quantity.text)
     return [
         f"name: {name}"
         for name in names(sentence)

@@ -52,6 +52,13 @@ def test_sentences_and_markers_are_read_back(
     assert [(s.text, s.hints) for s in read_answer(text)] == expected
 
 
+def test_a_sentence_that_was_cut_off_is_left_out() -> None:
+    text = "Die Brücke ist lang. Sie kostete 4"
+    assert [s.text for s in read_answer(text, cut=True)] == ["Die Brücke ist lang."]
+    assert len(read_answer(text)) == 2
+    assert len(read_answer("Die Brücke ist lang.", cut=True)) == 1
+
+
 @given(st.text(max_size=300))
 def test_any_words_of_a_model_can_be_read(text: str) -> None:
     for sentence in read_answer(text):
