@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,11 +61,23 @@ def make_index(settings: Settings, say: Say) -> IndexReport:
 def make_assistant(settings: Settings, say: Say, llm: bool = True) -> Assistant:
     """The assistant over the current index; without ``llm`` it only searches."""
     versions.open_version(settings.index, {})  # a missing index is said before models load
-    embedder = make_embedder(settings, say)
-    index = IndexReader(settings, embedder)
-    index()
-    chosen = choose_model(settings, say) if llm else ChosenModel(None, None)
+    with ThreadPoolExecutor(1) as beside:  # both models load at the same time
+        choosing = beside.submit(choose_model, settings, say) if llm else None
+        embedder = make_embedder(settings, say)
+        index = IndexReader(settings, embedder)
+        index()
+        chosen = choosing.result() if choosing else ChosenModel(None, None)
     return Assistant(settings, index, embedder, chosen.generator, chosen.advice)
+
+
+def warm_up(assistant: Assistant) -> None:
+    """Lets an embedded model read the beginning of all prompts, in the background.
+
+    The first question then waits for less; one that comes meanwhile waits its turn.
+    """
+    warm = getattr(assistant.generator, "warm", None)
+    if warm:
+        threading.Thread(target=warm, args=(prompt.FIXED,), name="warm-up", daemon=True).start()
 
 
 def make_embedder(settings: Settings, say: Say) -> Embedder:
@@ -133,12 +146,9 @@ def _llamacpp(settings: Settings, name: str, say: Say) -> Generator:
                 "unset RAG_LLM",
             )
     known_as = name if name in catalogue else path.stem
-    generator = LlamaCppGenerator(
+    return LlamaCppGenerator(
         path, known_as, processor_threads(settings), seconds=settings.llm_seconds
     )
-    say(f"{known_as} reads its instructions ...")
-    generator.warm(prompt.FIXED)
-    return generator
 
 
 def processor_threads(settings: Settings) -> int:

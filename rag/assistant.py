@@ -75,12 +75,12 @@ class Assistant:
         self._settings = settings
         self._index = index
         self._embedder = embedder
-        self._generator = generator
+        self.generator = generator
         self.advice = advice
 
     @property
     def model(self) -> str:
-        return self._generator.name if self._generator else "extractive"
+        return self.generator.name if self.generator else "extractive"
 
     @property
     def index_version(self) -> str:
@@ -133,10 +133,10 @@ class Assistant:
         if not evidence:
             yield task.abstain("nothing_found", "no passage was found")
             return
-        if self._generator is None:
+        if self.generator is None:
             yield from self._extract(task, evidence, "not_answered")
             return
-        yield from self._write(task, evidence, self._generator)
+        yield from self._write(task, evidence, self.generator)
 
     def _write(
         self, task: _Task, evidence: Sequence[Evidence], generator: LanguageModel
