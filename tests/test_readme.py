@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from eval import tables
 from rag.cli import make_parser
 from rag.settings import Settings
 
@@ -60,6 +61,11 @@ def test_every_file_it_names_is_there() -> None:
     assert len(named) >= 8
     for name in [*named, *links]:
         assert (ROOT / name).exists(), name
+
+
+def test_every_table_of_figures_is_the_one_of_its_results() -> None:
+    assert README.count("<!-- table:") >= 2
+    assert tables.update(ROOT / "README.md", ROOT / "eval" / "results", write=False) == []
 
 
 def test_the_example_cites_what_stands_in_the_article() -> None:
