@@ -15,6 +15,8 @@ Check = Callable[[str, Sequence[Evidence], bool], Verdict]
 """How far the given evidence, taken together, proves a sentence; the last argument says whether
 what stands before it in its paragraph may explain its names ("Diese Initiative ...")."""
 
+_Proof = tuple[Verdict, list[int]]  # the verdict, and the places in the evidence it rests on
+
 _MOST_TOGETHER = 3  # places that one sentence may need together
 _NEAR_CHARS = 250  # between two places that may prove a sentence together
 _ALSO = 0.05  # another place is cited too if it proves the sentence nearly as well
@@ -42,8 +44,8 @@ def bind(
         found = _supported(_ranked(leaning, hints))
     if not found:
         return Statement(sentence, alone[0][0], ())
-    pieces = [evidence[i] for i in found]
-    verdict = check(sentence, pieces, True)
+    verdict, places = found
+    pieces = [evidence[i] for i in places]
     citations = tuple(at(article(e.article), e.start, e.end) for e in pieces)
     return Statement(sentence, verdict, citations)
 
@@ -58,13 +60,18 @@ def _ranked(
     )
 
 
-def _supported(ranked: Sequence[tuple[Verdict, int]]) -> list[int]:
+def _supported(ranked: Sequence[tuple[Verdict, int]]) -> _Proof | None:
     """The places that prove the sentence alone, about as well as the best of them."""
-    best = ranked[0][0].score
-    return [i for v, i in ranked if v.support == "supported" and v.score >= best - _ALSO]
+    best = ranked[0][0]
+    if best.support != "supported":
+        return None
+    also = best.score - _ALSO
+    return best, [i for v, i in ranked if v.support == "supported" and v.score >= also]
 
 
-def _together(sentence: str, evidence: Sequence[Evidence], first: int, check: Check) -> list[int]:
+def _together(
+    sentence: str, evidence: Sequence[Evidence], first: int, check: Check
+) -> _Proof | None:
     """The fewest places around the best one that prove the sentence together; else none."""
     chosen = [first]
     while len(chosen) < _MOST_TOGETHER:
@@ -74,14 +81,14 @@ def _together(sentence: str, evidence: Sequence[Evidence], first: int, check: Ch
             if i not in chosen and _near(evidence[i], evidence[first])
         ]
         if not grown:
-            return []
+            return None
         verdict, i = max(
             grown, key=lambda p: (p[0].support == "supported", -len(p[0].reasons), p[0].score)
         )
         chosen.append(i)
         if verdict.support == "supported":
-            return sorted(chosen)
-    return []
+            return verdict, sorted(chosen)
+    return None
 
 
 def _near(one: Evidence, other: Evidence) -> bool:

@@ -11,7 +11,7 @@ from rag.german import stem, stop_stems, terms, words
 from rag.lines import line_of
 from rag.types import Article, Evidence, Passage
 
-_CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, measured
+_CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, estimated
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
 _BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
 _COSINE_WEIGHT, _OVERLAP_WEIGHT, _PASSAGE_WEIGHT = 1.0, 1.0, 1.0

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from rag.german import stem, stop_stems, words
 from rag.names import names
-from rag.quantities import Quantity, quantities, says
+from rag.quantities import quantities, says
 from rag.types import Verdict
 
 THRESHOLD = 0.7
-"""Share of a sentence's wording that must be covered (calibrated in eval/LOG.md)."""
+"""Share of a sentence's wording that must be covered. Chosen by hand, not calibrated yet."""
 
 _CLAUSE_SHARE = 0.5  # of a sentence in one clause: then a "not" there is about it
 _CONTEXT_WEIGHT = 0.9  # a word proven by the heading or the sentence before counts a little less
@@ -98,10 +98,11 @@ def coverage(
         if root in stop_stems() or len(root) < 2:
             continue
         weight = 2.0 if word.text[0].isupper() else 1.0
-        if root in echoed and not matches(root, in_text):
+        stands = matches(root, in_text)
+        if root in echoed and not stands:
             weight *= _ECHO_WEIGHT
         total += weight
-        if matches(root, in_text):
+        if stands:
             found += weight
         elif matches(root, in_context):
             found += weight * _CONTEXT_WEIGHT
@@ -121,12 +122,8 @@ def _missing_numbers(sentence: str, text: str) -> list[str]:
     return [
         f"number: {q.text}"
         for q in quantities(sentence)
-        if not any(_proves(source, q) for source in there)
+        if not any(says(source, q) for source in there)
     ]
-
-
-def _proves(source: Quantity, claim: Quantity) -> bool:
-    return says(source, claim)
 
 
 def _missing_quotes(sentence: str, text: str) -> list[str]:
