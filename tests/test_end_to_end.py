@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM, FLAGS
 from playwright.sync_api import expect, sync_playwright
 
 from eval.suite import Question, load_suite
@@ -23,11 +24,6 @@ ROOT = Path(__file__).parent.parent
 SUITE = load_suite(ROOT / "eval" / "suites" / "paris.jsonl")
 ROOST = "Welche Unternehmen unterstützen die ROOST-Initiative?"
 XPERT = "xpert-digital-ai-action-summit-paris.txt"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --no-first-run "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 def quiet(line: str) -> None:
@@ -45,6 +41,8 @@ def assert_exact(answer: Answer) -> int:
     """Every citation is what stands in the file at its place; returns how many there are."""
     count = 0
     for statement in answer.statements:
+        assert statement.citations
+        assert statement.verdict.support == "supported"
         for c in statement.citations:
             text = (ROOT / "corpus" / c.article).read_bytes().decode()
             assert text[c.start : c.end] == c.quote

@@ -8,17 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
+from chromium import FLAGS
 from eval_system import ARTICLES, FakeSystem, Opener, write_suite
 from playwright.sync_api import sync_playwright
 
 from eval.context import citation, proving_line
 from eval.run import Options, run
 from rag.settings import load_settings
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --no-first-run "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from chromium import CHROMIUM, FLAGS
 from fake_assistant import (
     EVIL,
     EVIL_ID,
@@ -47,11 +48,6 @@ from rag.web import build_app
 # Gradio counts its events with calls that pandas 4 will drop.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --no-first-run "
-    "--disable-component-update --disable-sync"
-).split()
 BOX = "#question textarea"
 LONG = long_article(5000)
 
