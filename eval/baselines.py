@@ -15,7 +15,6 @@ from typing import Any
 
 from eval import metrics
 from eval.suite import Question
-from eval.worlds import opened, over
 from rag.assistant import Assistant
 from rag.lexical import LexicalIndex
 from rag.records import Records
@@ -70,7 +69,7 @@ def oracle(assistant: Assistant, question: Question) -> Assistant:
     """The passages with proving lines, in the suite's order of lines."""
     if not question.lines:
         return assistant
-    rows = proving_rows(opened(assistant).records, question)
+    rows = proving_rows(assistant.index.records, question)
     silent = _changed(assistant, VectorStore, _Muted)
     return _changed(silent, LexicalIndex, lambda part: _Given(part, rows))
 
@@ -121,8 +120,7 @@ def _changed(
     assistant: Assistant, kind: type[object], change: Callable[[object], object]
 ) -> Assistant:
     """The assistant over its index with each part of that kind changed."""
-    index = opened(assistant)
+    index = assistant.index
     parts = {f.name: getattr(index, f.name) for f in fields(index)}
     changes: dict[str, Any] = {n: change(p) for n, p in parts.items() if isinstance(p, kind)}
-    other = replace(index, **changes)
-    return over(assistant, lambda: other)
+    return assistant.over(replace(index, **changes))

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from eval.datasets import SEED
-from eval.worlds import embedder_of, opened
 from rag.assistant import Assistant
 from rag.indexing import index_text
 from rag.types import Done, Proven
@@ -55,13 +54,13 @@ def search_seconds(assistant: Assistant, questions: Sequence[str], count: int) -
 
 def embedding(assistant: Assistant) -> Embedding:
     """Embeds all chunks of the index once more, from their texts, without the cache."""
-    records = opened(assistant).records
+    records = assistant.index.records
     texts = []
     for row in range(len(records)):
         chunk = records.chunk(row)
         article = records.article(chunk.article)
         texts.append(index_text(chunk, article))
-    embedder = embedder_of(assistant)
+    embedder = assistant.embedder
     embedder.documents(texts[:8])
     began = time.perf_counter()
     embedder.documents(texts)

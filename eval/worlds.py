@@ -1,11 +1,7 @@
-"""The assistant of the chat over other articles: a temporary index, or another view of one.
-
-The only place that knows how an Assistant is put together; it is made by ``app.make_assistant``.
-"""
+"""The assistant of the chat over other articles, in an index that is gone afterwards."""
 
 from __future__ import annotations
 
-import copy
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from eval.errors import EvalError
 from rag import app
-from rag.assistant import Assistant, OpenIndex
+from rag.assistant import Assistant
 from rag.embed_cache import CachedEmbedder
 from rag.indexing import build_index
 from rag.ports import Embedder
@@ -24,22 +20,6 @@ CACHE = Path("eval") / "embeddings.sqlite"
 """Below the folder of models: vectors of the data sets, so that a second run is quick."""
 
 Say = Callable[[str], None]
-
-
-def over(assistant: Assistant, index: Callable[[], OpenIndex]) -> Assistant:
-    """The same assistant, models and all, over another index."""
-    other = copy.copy(assistant)
-    other._index = index
-    return other
-
-
-def opened(assistant: Assistant) -> OpenIndex:
-    """The index it answers from now."""
-    return assistant._index()
-
-
-def embedder_of(assistant: Assistant) -> Embedder:
-    return assistant._embedder
 
 
 @contextmanager
@@ -62,10 +42,8 @@ def another(
     with TemporaryDirectory(prefix="zeilentreu-eval-") as folder:
         own = _settings(settings, Path(folder))
         _write(own.corpus, articles)
-        embedder = embedder_of(assistant)
-        _build(own, embedder)
-        index = app.IndexReader(own, embedder)()
-        yield over(assistant, lambda: index)
+        _build(own, assistant.embedder)
+        yield assistant.over(app.IndexReader(own, assistant.embedder)())
 
 
 def _settings(settings: Settings, folder: Path) -> Settings:

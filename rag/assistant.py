@@ -74,7 +74,7 @@ class Assistant:
     ) -> None:
         self._settings = settings
         self._index = index
-        self._embedder = embedder
+        self.embedder = embedder
         self.generator = generator
         self.advice = advice
 
@@ -83,19 +83,29 @@ class Assistant:
         return self.generator.name if self.generator else "extractive"
 
     @property
+    def index(self) -> OpenIndex:
+        """The index the next question is answered from. Raises IndexMissing or IndexMismatch."""
+        return self._index()
+
+    @property
     def index_version(self) -> str:
-        return self._index().version
+        return self.index.version
+
+    def over(self, index: OpenIndex) -> Assistant:
+        """The same assistant, models and all, over another index."""
+        models = (self.embedder, self.generator, self.advice)
+        return Assistant(self._settings, lambda: index, *models)
 
     def articles(self) -> tuple[Article, ...]:
-        return self._index().records.articles
+        return self.index.records.articles
 
     def article(self, id: str) -> Article:
-        return self._index().records.article(id)
+        return self.index.records.article(id)
 
     def search(self, question: str, k: int | None = None) -> SearchResult:
         """The passages for a question. Raises QuestionError."""
         self._check(question)
-        return self._search(self._index(), question, k or self._settings.passages)
+        return self._search(self.index, question, k or self._settings.passages)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
@@ -110,7 +120,7 @@ class Assistant:
         Raises QuestionError, IndexMissing, IndexMismatch, GeneratorError.
         """
         self._check(question)
-        index = self._index()
+        index = self.index
         task = _Task(question, standalone(question, history), index, self.model)
         if is_small_talk(question):
             yield task.abstain("small_talk", "the question is small talk", GREETING)
@@ -241,7 +251,7 @@ class Assistant:
         vectors = []
         for asked in dict.fromkeys((question, also or question)):
             started = time.perf_counter()
-            vectors.append(self._embedder.query(asked))
+            vectors.append(self.embedder.query(asked))
             embedding += time.perf_counter() - started
             rankings += [
                 (1.0, dict(index.chunks.search(vectors[-1], _POOL))),

@@ -55,7 +55,7 @@ def world(tmp_path: Path) -> World:
 
 def asked(world: World, model: Scripted | None) -> Assistant:
     base = world.assistant()
-    return Assistant(world.settings, base._index, base._embedder, model)
+    return Assistant(world.settings, lambda: base.index, base.embedder, model)
 
 
 def test_a_proven_sentence_is_the_answer_with_its_exact_place(world: World) -> None:

@@ -76,7 +76,7 @@ def test_one_sided_systems_differ_and_the_oracle_is_given_what_proves(
     assert found["lexical"] != found["dense"]
     assert all(found["lexical"])
     assert all(found["dense"])
-    records = worlds.opened(assistant).records
+    records = assistant.index.records
     for question, passages in zip(questions, found["oracle"], strict=True):
         wanted = {records.chunk(row) for row in proving_rows(records, question)}
         assert {p.chunk for p in passages} == wanted
