@@ -6,7 +6,7 @@ A sample has shape (questions, columns); a statistic takes (..., questions, colu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,18 +62,38 @@ def interval(statistic: Statistic, sample: Array, seed: int, counted: int) -> In
     return Interval(value, low, high, counted)
 
 
-def paired_interval(
+def paired(
     statistic: Statistic, first: Array, second: Array, seed: int, counted: int
-) -> Interval | None:
-    """statistic(second) - statistic(first), both drawn with the same questions (rows)."""
+) -> tuple[Interval | None, float]:
+    """The paired difference with its interval, and the two-sided p-value of "no difference".
+
+    p: twice the share of draws on the far side of zero (percentile bootstrap turned round, Efron
+    and Tibshirani 1993, chapter 15.4), at least 2 / (DRAWS + 1), so a small p is never made up.
+    """
     if not len(first):
-        return None
+        return None, 1.0
     value = float(statistic(second)) - float(statistic(first))
     if not np.isfinite(value):
-        return None
+        return None, 1.0
     a, b = _draws(statistic, (first, second), seed)
-    low, high = _percentiles(b - a)
-    return Interval(value, low, high, counted)
+    change = (b - a)[np.isfinite(b - a)]
+    far = min((change <= 0).sum(), (change >= 0).sum())
+    p = min(1.0, 2.0 * float(far + 1) / (len(change) + 1))
+    return Interval(value, *_percentiles(change), counted), p
+
+
+def holm(p_values: Sequence[float], level: float = 1 - LEVEL) -> list[bool]:
+    """Which of several tests are significant together: Holm's step-down procedure (1979).
+
+    The chance that any of those that are called significant is none stays below ``level``.
+    """
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    found = [False] * len(p_values)
+    for rank, i in enumerate(order):
+        if p_values[i] > level / (len(p_values) - rank):
+            break
+        found[i] = True
+    return found
 
 
 def _draws(statistic: Statistic, samples: tuple[Array, ...], seed: int) -> list[Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,10 @@ _FLIPS_OF = (
 class Difference:
     """A metric in both runs over the same questions; ``change`` is second - first.
 
-    ``better``/``worse``: questions that flipped, and ``p`` of McNemar's exact test; None where a
-    question is not simply right or wrong.
+    ``better``/``worse``: questions that flipped; None where one is not simply right or wrong.
+    ``p``: that there is no difference, by McNemar's exact test where questions flip, else by
+    paired bootstrap; None for times and tokens, which depend on the machine or are no merit.
+    ``significant``: with all scores of the comparison taken together (Holm).
     """
 
     metric: Metric
@@ -39,6 +41,11 @@ class Difference:
     better: tuple[str, ...] | None
     worse: tuple[str, ...] | None
     p: float | None
+    significant: bool = False
+
+    @property
+    def improved(self) -> bool:
+        return (self.change.value > 0) == self.metric.higher_is_better
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,16 @@ def compare(first: Path, second: Path) -> Comparison:
         str(second),
         {i: of_a[i]["question"] for i in ids},
         tuple(_settings(a["run"], b["run"])),
-        tuple(d for d in found if d),
+        _judged([d for d in found if d]),
     )
+
+
+def _judged(found: Sequence[Difference]) -> tuple[Difference, ...]:
+    """The differences, each with whether it is significant."""
+    tested = [d for d in found if d.p is not None]
+    yes = bootstrap.holm([d.p for d in tested if d.p is not None])
+    significant = {d.metric.name for d, real in zip(tested, yes, strict=True) if real}
+    return tuple(replace(d, significant=d.metric.name in significant) for d in found)
 
 
 def read_scores(folder: Path) -> dict[str, Any]:
@@ -104,12 +119,12 @@ def _difference(
     first, second = score(metric, left), score(metric, right)
     if first is None or second is None:
         return None
-    change = bootstrap.paired_interval(
-        metric.statistic, sample(metric, left)[0], sample(metric, right)[0], SEED, len(both)
-    )
+    samples = (sample(metric, left)[0], sample(metric, right)[0])
+    change, chance = bootstrap.paired(metric.statistic, *samples, SEED, len(both))
     if change is None:
         return None
-    better = worse = p = None
+    better = worse = None
+    p = chance if metric.unit == "share" else None
     if metric.binary:
         good = 1.0 if metric.higher_is_better else 0.0
         better = tuple(
@@ -146,9 +161,11 @@ def text(found: Comparison) -> str:
         f"B: {found.second}",
         f"{len(found.questions)} questions in both. B - A with paired 95 % bootstrap interval.",
         "",
-        "| | A | B | B - A | | better | worse | McNemar p |",
-        "|---|---:|---:|---:|---|---:|---:|---:|",
+        "| | A | B | B - A | | better | worse | p | |",
+        "|---|---:|---:|---:|---|---:|---:|---:|---|",
         *(_line(d) for d in found.differences),
+        "",
+        *_verdict(found.differences),
         "",
         "Settings that differ:" if found.settings else "No setting differs.",
         *(f"- {s}" for s in found.settings),
@@ -165,16 +182,24 @@ def text(found: Comparison) -> str:
 def _line(d: Difference) -> str:
     unit = d.metric.unit
     interval = f"{_signed(d.change.low, unit)} to {_signed(d.change.high, unit)}"
-    flips = ("", "", "")
-    if d.p is not None:
-        p = f"{d.p:.3f}" if d.p >= 0.001 else "< 0.001"
-        flips = (str(len(d.better or ())), str(len(d.worse or ())), p)
+    flips = ("", "") if d.better is None else (str(len(d.better)), str(len(d.worse or ())))
+    p = "" if d.p is None else f"{d.p:.3f}" if d.p >= 0.001 else "< 0.001"
+    mark = "" if not d.significant else "better" if d.improved else "**worse**"
     values = (shown(d.first.value, unit), shown(d.second.value, unit))
-    return (
-        "| "
-        + " | ".join([d.metric.label, *values, _signed(d.change.value, unit), interval, *flips])
-        + " |"
-    )
+    cells = (d.metric.label, *values, _signed(d.change.value, unit), interval, *flips, p, mark)
+    return f"| {' | '.join(cells)} |"
+
+
+def _verdict(differences: Sequence[Difference]) -> list[str]:
+    """In words: which scores changed significantly, and which way."""
+    found = []
+    for good, word in ((False, "worse"), (True, "better")):
+        names = [d.metric.label for d in differences if d.significant and d.improved == good]
+        if names:
+            found.append(f"Significantly {word} in B: {', '.join(names)}.")
+    tested = sum(d.p is not None for d in differences)
+    how = f"(p < 0.05, {tested} scores tested together by Holm's procedure; times are not tested)"
+    return [*(found or ["No significant difference."]), how]
 
 
 def _signed(value: float, unit: Unit) -> str:

@@ -176,6 +176,7 @@ def test_two_runs_are_compared_question_by_question(tmp_path: Path, settings: Se
     text = compare.text(found)
     assert "right answers, worse in B:\n- q1: Wie lang?" in text
     assert "| right answers | 100.0 % | 50.0 % | -50.0 pp |" in text
+    assert "No significant difference." in text  # four questions prove nothing
 
 
 def test_runs_of_different_suites_and_unfinished_ones_are_not_compared(

@@ -262,12 +262,32 @@ def test_a_paired_difference_is_surer_than_two_intervals_and_zero_for_equal_runs
     better = base.copy()
     better[np.flatnonzero(base == 0)[:8]] = 1.0
     first, second = (np.stack([v, np.ones(80)], axis=1) for v in (base, better))
-    change = bootstrap.paired_interval(bootstrap.ratio, first, second, 0, 80)
+    change, p = bootstrap.paired(bootstrap.ratio, first, second, 0, 80)
     alone = bootstrap.interval(bootstrap.ratio, first, 0, 80)
     assert change is not None
     assert alone is not None
     assert change.value == pytest.approx(0.1)
     assert change.low > 0
     assert change.high - change.low < alone.high - alone.low
-    same = bootstrap.paired_interval(bootstrap.ratio, first, first, 0, 80)
-    assert same == bootstrap.Interval(0.0, 0.0, 0.0, 80)
+    assert p == pytest.approx(2 / 2001)  # no draw of 2,000 without a gain
+    same = bootstrap.paired(bootstrap.ratio, first, first, 0, 80)
+    assert same == (bootstrap.Interval(0.0, 0.0, 0.0, 80), 1.0)
+
+
+def test_holm_steps_down_and_stops_at_the_first_that_fails() -> None:
+    # 0.05 / 4 = 0.0125, / 3 = 0.0167, / 2 = 0.025, / 1 = 0.05
+    assert bootstrap.holm([0.04, 0.001, 0.012, 0.03]) == [False, True, True, False]
+    assert bootstrap.holm([0.04, 0.02, 0.012, 0.01]) == [True, True, True, True]
+    assert bootstrap.holm([0.02, 0.02, 0.02]) == [False, False, False]
+    assert bootstrap.holm([]) == []
+
+
+def test_the_bootstrap_calls_chance_significant_about_as_rarely_as_it_says() -> None:
+    draw = np.random.default_rng(7)
+    runs = [(draw.random(120) < 0.6).astype(np.float64) for _ in range(200)]
+    ones = np.ones(120)
+    found = [
+        bootstrap.paired(bootstrap.ratio, np.stack([a, ones], 1), np.stack([b, ones], 1), 0, 120)[1]
+        for a, b in zip(runs[::2], runs[1::2], strict=True)
+    ]
+    assert 0 < sum(p < 0.2 for p in found) < 34  # 20 of 100 expected, 34 is 3.5 sigma away
