@@ -29,7 +29,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "== packages for the tests (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[dev]'
+	  -c constraints.txt -e '.[dev,compare]'
 	@touch $@
 
 test: $(VENV)/installed-dev browser checks

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from eval import bench, compare, run, tables
 from eval.baselines import SYSTEMS
+from eval.planted import measure as planted
 from rag.errors import RagError
 from rag.settings import load_settings
 
@@ -76,6 +77,29 @@ def make_parser() -> argparse.ArgumentParser:
     speed.add_argument("--quick", action="store_true", help="few repetitions, no figures to keep")
     speed.set_defaults(run=_bench)
 
+    planting = commands.add_parser(
+        "planted", help="how well the check tells planted false sentences from true ones"
+    )
+    planting.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="squad:FILE or news:FILE; else the corpus"
+    )
+    planting.add_argument("--out", type=Path, metavar="DIR", help="folder of planted.json")
+    planting.add_argument(
+        "--limit",
+        type=_positive,
+        metavar="N",
+        default=planted.LIMIT,
+        help="sentences of each kind (%(default)s)",
+    )
+    planting.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="folder of the articles, if no SOURCE is named",
+    )
+    planting.set_defaults(run=_planted)
+
     table = commands.add_parser("tables", help="write the tables of README.md anew")
     table.add_argument("--check", action="store_true", help="change nothing, fail if they drifted")
     table.add_argument("--readme", type=Path, metavar="FILE", default=Path("README.md"))
@@ -115,6 +139,14 @@ def _bench(options: argparse.Namespace) -> int:
     settings = load_settings(corpus=options.corpus, index=options.index, llm=options.llm)
     usual = run.RUNS / "bench-quick" if options.quick else tables.RESULTS
     print(bench.bench(settings, options.out or usual, options.quick, say))
+    return 0
+
+
+def _planted(options: argparse.Namespace) -> int:
+    settings = load_settings(corpus=options.corpus, index=options.index)
+    out = options.out or run.RUNS / "planted"
+    print(planted.planted(options.sources, settings, out, options.limit, say))
+    say(f"eval: {out / planted.FILE}")
     return 0
 
 

@@ -5,6 +5,7 @@ oracle           the passages that hold a proving line are given, so only answer
                  there are none (unanswerable) it retrieves as always
 extractive       no language model (the setting RAG_LLM=extractive)
 abstain          never answers anything
+plain            another pipeline: what a user would write with LangChain (plain.py)
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rag.records import Records
 from rag.store import VectorStore
 from rag.types import Abstention, Answer, AnswerTimes, SearchResult, SearchTimes, Usage
 
-SYSTEMS = ("full", "lexical", "dense", "extractive", "oracle", "abstain")
+SYSTEMS = ("full", "lexical", "dense", "extractive", "oracle", "abstain", "plain")
 
 View = Callable[[Assistant, Question], Assistant]
 

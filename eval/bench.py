@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from eval import inside, outside, runinfo, tables
-from eval.suite import load_suite
+from eval.beside import Row, Times, beside, why_not
+from eval.suite import Question, load_suite
 from rag import app
 from rag.assistant import Assistant
 from rag.settings import Settings
@@ -43,16 +44,18 @@ class Effort:
     searches: int
     answers: int
     products: int
+    beside: Times
 
 
-FULL = Effort(starts=5, searches=200, answers=30, products=12)
-QUICK = Effort(starts=1, searches=5, answers=1, products=2)
+FULL = Effort(starts=5, searches=200, answers=30, products=12, beside=Times(100, 30, 3))
+QUICK = Effort(starts=1, searches=5, answers=1, products=2, beside=Times(5, 1, 1))
 
 
 def bench(settings: Settings, out: Path, quick: bool, say: Say) -> str:
     """Measures everything, writes bench.json and bench.md to ``out``; the table."""
     effort = QUICK if quick else FULL
-    questions = [q.question for q in load_suite(SUITE) if not q.history]
+    suite = [q for q in load_suite(SUITE) if not q.history]
+    questions = [q.question for q in suite]
     say("Starting the command line ...")
     figures = _cold(settings, questions[0], effort)
     assistant = app.make_assistant(settings, say)
@@ -76,9 +79,16 @@ def bench(settings: Settings, out: Path, quick: bool, say: Say) -> str:
         "machine": runinfo.machine(),
         "date": runinfo.now(),
     }
+    _write(out, found)  # kept, whatever becomes of the comparison
+    rows = _beside(settings, model, suite, effort, say)
+    return _write(out, {**found, tables.BESIDE: [asdict(r) for r in rows]})
+
+
+def _write(out: Path, found: dict[str, Any]) -> str:
+    """Both files; the tables."""
     out.mkdir(parents=True, exist_ok=True)
     runinfo.write(out / "bench.json", found)
-    table = tables.bench_table(found)
+    table = "\n\n".join(filter(None, (tables.bench_table(found), tables.beside_table(found))))
     (out / "bench.md").write_text(table + "\n", encoding="utf-8")
     return table
 
@@ -137,6 +147,17 @@ def _chat(settings: Settings, effort: Effort) -> list[Figure]:
         Figure("second start of the chat", float(np.median(seconds)), "s", how),
         Figure("peak memory, chat", max(memory), "MiB", "page open, nothing asked", 0),
     ]
+
+
+def _beside(
+    settings: Settings, model: str, suite: list[Question], effort: Effort, say: Say
+) -> list[Row]:
+    reason = why_not(model)
+    if reason:
+        say(f"Left out: the comparison with a plain pipeline; {reason}")
+        return []
+    say("Answering beside a plain pipeline ...")
+    return beside(settings, suite, effort.beside)
 
 
 def _percentiles(

@@ -26,7 +26,7 @@ def search(settings: Settings, question: str) -> tuple[float, float]:
         began = time.perf_counter()
         process = subprocess.Popen(
             _command(settings, "search", question, "--json"),
-            env=_environment(settings),
+            env=environment(settings),
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
@@ -46,7 +46,7 @@ def chat(settings: Settings) -> tuple[float, float]:
     began = time.perf_counter()
     with subprocess.Popen(
         _command(settings, "chat", "--port", str(port)),
-        env=_environment(settings),
+        env=environment(settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
@@ -66,12 +66,7 @@ def chat(settings: Settings) -> tuple[float, float]:
                 process.kill()
 
 
-def _command(settings: Settings, *arguments: str) -> list[str]:
-    folders = ["--corpus", str(settings.corpus), "--index", str(settings.index)]
-    return [sys.executable, "-m", "rag.cli", *folders, *arguments]
-
-
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     """This process's, with the settings that decide what is started."""
     root = str(Path(__file__).parent.parent)
     return {
@@ -80,6 +75,11 @@ def _environment(settings: Settings) -> dict[str, str]:
         "RAG_MODEL_DIR": str(settings.model_dir),
         "PYTHONPATH": os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH", "")) if p),
     }
+
+
+def _command(settings: Settings, *arguments: str) -> list[str]:
+    folders = ["--corpus", str(settings.corpus), "--index", str(settings.index)]
+    return [sys.executable, "-m", "rag.cli", *folders, *arguments]
 
 
 def _answers(port: int) -> bool:

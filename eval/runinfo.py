@@ -20,7 +20,10 @@ from rag.settings import Settings
 
 FILE = "run.json"
 FORMAT = 1
-_PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "bm25s", "xllamacpp", "ollama", "numpy")
+_PACKAGES = (
+    *("torch", "sentence-transformers", "faiss-cpu", "bm25s", "xllamacpp", "ollama", "numpy"),
+    *("langchain-core", "langchain-openai"),
+)
 
 IDENTITY = (
     *("format", "suite", "system", "retrieval_only", "limit", "seed", "settings", "code"),

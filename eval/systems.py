@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 
 from eval import baselines, worlds
@@ -81,12 +83,11 @@ def open_system(
 ) -> Iterator[System]:
     """The named system, ready for the data set's questions; without ``llm`` it only searches."""
     if name == "abstain":
-        articles = dataset.articles
-        if articles is None:
-            corpus = read_corpus(settings.corpus)
-            records = (corpus.records,) if corpus.records else ()
-            articles = {a.id: a.text for a in (*corpus.articles, *records)}
-        yield Abstaining(articles)
+        yield Abstaining(texts_of(settings, dataset))
+        return
+    if name == "plain":
+        plain = import_plain()
+        yield plain.open_plain(settings, dataset, texts_of(settings, dataset), say, llm)
         return
     if dataset.articles is None:
         assistant = app.make_assistant(settings, say, llm=llm)
@@ -100,6 +101,26 @@ def open_system(
         own = _own(settings, assistant, dataset)
         place = _same(assistant) if dataset.groups is None else own
         yield _chat(name, assistant, dataset.articles, TEMPORARY, place)
+
+
+def texts_of(settings: Settings, dataset: Dataset) -> Mapping[str, str]:
+    """Text by id of what the data set brings, or else of what lies in the corpus, not indexed."""
+    if dataset.articles is not None:
+        return dataset.articles
+    corpus = read_corpus(settings.corpus)
+    records = (corpus.records,) if corpus.records else ()
+    return {a.id: a.text for a in (*corpus.articles, *records)}
+
+
+def import_plain() -> ModuleType:
+    """The module of the plain pipeline. EvalError if its packages are not installed."""
+    try:
+        return importlib.import_module("eval.plain")
+    except ModuleNotFoundError as error:
+        raise EvalError(
+            f"The plain pipeline needs {error.name}, which is not installed.",
+            "pip install -e '.[compare]'",
+        ) from error
 
 
 def _found(assistant: Assistant, question: Question) -> SearchResult:

@@ -1,7 +1,8 @@
 """The tables of README.md, written from eval/results/*.json, so that no number is copied by hand.
 
 ``<!-- table:NAME -->`` ... ``<!-- /table -->`` holds the table of NAME.json; several names, as in
-``table:full lexical dense``, stand side by side.
+``table:full lexical dense``, stand side by side. ``table:beside`` is the other half of bench.json,
+empty if that was measured without the plain pipeline.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from eval.errors import EvalError
 from eval.scores import METRICS, shown
 
 RESULTS = Path("eval") / "results"
+BESIDE = "beside"
 
 _MARKED = re.compile(r"(<!-- table:([\w. -]+?) -->\n)(.*?)(<!-- /table -->)", re.DOTALL)
 _OPENING = re.compile(r"<!-- table:")
@@ -33,7 +35,8 @@ def update(readme: Path, results: Path, write: bool) -> list[str]:
     changed: list[str] = []
 
     def fresh(match: re.Match[str]) -> str:
-        table = table_of(match[2].split(), results) + "\n"
+        table = table_of(match[2].split(), results)
+        table += "\n" if table else ""
         if table != match[3]:
             changed.append(match[2])
         return f"{match[1]}{table}{match[4]}"
@@ -46,6 +49,8 @@ def update(readme: Path, results: Path, write: bool) -> list[str]:
 
 def table_of(names: Sequence[str], results: Path) -> str:
     """The table of one results file, or of several runs side by side."""
+    if list(names) == [BESIDE]:
+        return beside_table(_read(results / "bench.json"))
     read = [_read(results / f"{name}.json") for name in names]
     if len(read) == 1 and "figures" in read[0]:
         return bench_table(read[0])
@@ -111,15 +116,35 @@ def bench_table(bench: dict[str, Any]) -> str:
     """The figures of a benchmark, one a line."""
     lines = ["| | | |", "|---|---:|---|"]
     for figure in bench["figures"]:
-        value = f"{figure['value']:,.{figure['digits']}f}".replace(",", " ")
-        lines.append(f"| {figure['what']} | {value} {figure['unit']} | {figure['how']} |")
+        lines.append(f"| {figure['what']} | {_valued(figure, 'value')} | {figure['how']} |")
+    return "\n".join([*lines, "", _about_bench(bench)])
+
+
+def beside_table(bench: dict[str, Any]) -> str:
+    """The program and the plain pipeline of one benchmark; empty if there was none."""
+    if not bench.get(BESIDE):
+        return ""
+    lines = ["| | Zeilentreu | plain | plain / Zeilentreu | |", "|---|---:|---:|---:|---|"]
+    for row in bench[BESIDE]:
+        ours, plain = row["ours"], row["plain"]
+        ratio = f"{plain / ours:.2f}" if row["ratio"] and ours and plain is not None else ""
+        values = " | ".join(_valued(row, side) for side in ("ours", "plain"))
+        lines.append(f"| {row['what']} | {values} | {ratio} | {row['how']} |")
+    return "\n".join([*lines, "", _about_bench(bench)])
+
+
+def _valued(row: dict[str, Any], key: str) -> str:
+    if row[key] is None:
+        return "–"
+    return f"{row[key]:,.{row['digits']}f} {row['unit']}".replace(",", " ")
+
+
+def _about_bench(bench: dict[str, Any]) -> str:
     machine = bench["machine"]
-    lines += [
-        "",
+    return (
         f"{machine['threads']} threads of {machine['processor'] or 'an unknown processor'}, "
-        f"{bench['model']}, commit {bench['commit'] or 'unknown'}, {bench['date'][:10]}.",
-    ]
-    return "\n".join(lines)
+        f"{bench['model']}, commit {bench['commit'] or 'unknown'}, {bench['date'][:10]}."
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

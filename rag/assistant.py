@@ -196,7 +196,7 @@ class Assistant:
             sentence.text,
             evidence,
             sentence.hints,
-            _checker(task.standalone),
+            checker(task.standalone),
             task.index.records.article,
         )
         if statement.verdict.support == "supported":
@@ -320,7 +320,7 @@ def _show(statement: Statement) -> Generator[Event, None, None]:
         yield Proven(statement)
 
 
-def _checker(question: str) -> cite.Check:
+def checker(question: str) -> cite.Check:
     def check(sentence: str, evidence: Sequence[Evidence], leaning: bool) -> Verdict:
         sources = [
             verify.Source(

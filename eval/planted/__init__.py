@@ -1,0 +1,1 @@
+"""Sentences made by rule from real lines, false and true ones: how well the check tells them."""
