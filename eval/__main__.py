@@ -12,6 +12,7 @@ from pathlib import Path
 
 from eval import bench, compare, run, tables
 from eval.baselines import SYSTEMS
+from eval.datasets import SEED
 from eval.planted import measure as planted
 from rag.errors import RagError
 from rag.settings import load_settings
@@ -92,6 +93,13 @@ def make_parser() -> argparse.ArgumentParser:
         help="sentences of each kind (%(default)s)",
     )
     planting.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        default=SEED,
+        help="of what is changed where; rules are made on one seed and measured on another",
+    )
+    planting.add_argument(
         "--corpus",
         type=Path,
         metavar="DIR",
@@ -145,7 +153,8 @@ def _bench(options: argparse.Namespace) -> int:
 def _planted(options: argparse.Namespace) -> int:
     settings = load_settings(corpus=options.corpus, index=options.index)
     out = options.out or run.RUNS / "planted"
-    print(planted.planted(options.sources, settings, out, options.limit, say))
+    asked = (options.sources, settings, out, options.limit, say, options.seed)
+    print(planted.planted(*asked))
     say(f"eval: {out / planted.FILE}")
     return 0
 

@@ -44,7 +44,7 @@ def describe(
         "retrieval_only": retrieval_only,
         "limit": limit,
         "seed": SEED,
-        "settings": settings.model_dump(mode="json"),
+        "settings": {k: _homely(v) for k, v in settings.model_dump(mode="json").items()},
         "code": code_hash(),
         "commit": commit(),
         "machine": machine(),
@@ -138,6 +138,14 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: found for name in _PACKAGES if (found := _version(name))},
     }
+
+
+def _homely(value: object) -> object:
+    """A path below the user's home as "~/...": results are published, home folders are not."""
+    home = str(Path.home())
+    if isinstance(value, str) and (value == home or value.startswith(f"{home}{os.sep}")):
+        return f"~{value[len(home):]}"
+    return value
 
 
 def _memory() -> float | None:

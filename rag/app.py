@@ -22,7 +22,7 @@ from rag.embed_cache import CachedEmbedder
 from rag.errors import CorpusError, GeneratorError, ModelError
 from rag.indexing import IndexReport, build_index
 from rag.lexical import LexicalIndex
-from rag.ports import Embedder, Generator, Progress
+from rag.ports import Embedder, Generator, Judge, Progress
 from rag.records import Records
 from rag.settings import Settings
 from rag.store import VectorStore
@@ -67,7 +67,14 @@ def make_assistant(settings: Settings, say: Say, llm: bool = True) -> Assistant:
         index = IndexReader(settings, embedder)
         index()
         chosen = choosing.result() if choosing else ChosenModel(None, None)
-    return Assistant(settings, index, embedder, chosen.generator, chosen.advice)
+    return Assistant(
+        settings, index, embedder, chosen.generator, chosen.advice, _judge(chosen.generator)
+    )
+
+
+def _judge(generator: Generator | None) -> Judge | None:
+    """The model as a judge, if its backend tells probabilities."""
+    return generator if isinstance(generator, Judge) else None
 
 
 def warm_up(assistant: Assistant) -> None:

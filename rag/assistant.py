@@ -9,17 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
-from rag import cite, metadata, prompt, verify
+from rag import cite, conflict, metadata, prompt, verify
 from rag.errors import QuestionError
-from rag.extract import best_sentences, fits
+from rag.extract import FIT, best_sentences, fit
 from rag.lexical import LexicalIndex
-from rag.ports import Embedder, Finished, Token, Vectors
+from rag.mend import mended
+from rag.ports import Embedder, Finished, Judge, Token, Vectors
 from rag.ports import Generator as LanguageModel
 from rag.question import GREETING, expanded, is_small_talk, standalone
 from rag.records import Records
-from rag.select import candidates, choose_evidence, fuse
+from rag.select import Candidate, candidates, choose_evidence, fuse
 from rag.settings import Settings
 from rag.store import VectorStore
 from rag.types import (
@@ -33,6 +34,7 @@ from rag.types import (
     Event,
     Evidence,
     Found,
+    Message,
     Metadata,
     Passage,
     Proven,
@@ -47,6 +49,8 @@ from rag.types import (
 )
 
 _POOL = 100  # chunks each ranking gives to the fusion
+_AGREED = 0.8  # share of "yes" from which on the model's own judgement lets an answer stand
+_ATTEMPTS = 2  # times the model is asked, the second time only if nothing was proven
 _SENTENCE_POOL = 300  # sentences looked at for the chunks they stand in
 
 
@@ -71,11 +75,13 @@ class Assistant:
         embedder: Embedder,
         generator: LanguageModel | None,
         advice: str | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self._settings = settings
         self._index = index
         self.embedder = embedder
         self.generator = generator
+        self.judge = judge
         self.advice = advice
 
     @property
@@ -93,7 +99,7 @@ class Assistant:
 
     def over(self, index: OpenIndex) -> Assistant:
         """The same assistant, models and all, over another index."""
-        models = (self.embedder, self.generator, self.advice)
+        models = (self.embedder, self.generator, self.advice, self.judge)
         return Assistant(self._settings, lambda: index, *models)
 
     def articles(self) -> tuple[Article, ...]:
@@ -135,11 +141,9 @@ class Assistant:
             yield from (Proven(s) for s in known)
             yield task.done(known)
             return
-        evidence = choose_evidence(
-            task.standalone,
-            candidates(result.passages, index.records.article),
-            self._settings.evidence_tokens,
-        )
+        pieces = candidates(result.passages, index.records.article)
+        task.seen(pieces)
+        evidence = choose_evidence(task.standalone, pieces, self._settings.evidence_tokens)
         if not evidence:
             yield task.abstain("nothing_found", "no passage was found")
             return
@@ -151,18 +155,39 @@ class Assistant:
     def _write(
         self, task: _Task, evidence: Sequence[Evidence], generator: LanguageModel
     ) -> Generator[Event, None, None]:
-        """Lets the model write and proves each sentence as soon as it is whole."""
+        """Lets the model write; if nothing of it is proven, asks once more and says why."""
+        asked = prompt.messages(task.standalone, evidence)
+        refused = False
+        for attempt in range(_ATTEMPTS):
+            said, statements = yield from self._attempt(task, evidence, generator, asked)
+            proven = [s for s in statements if s.verdict.support == "supported"]
+            if proven:
+                yield task.done(proven)
+                return
+            refused = any(prompt.is_refusal(s.text) for s in statements)
+            if refused and not best_sentences(task.standalone, evidence, FIT):
+                break  # nothing looks like an answer to the program either
+            if attempt + 1 < _ATTEMPTS:
+                asked = prompt.again(asked, said, statements)
+        yield from self._extract(task, evidence, "not_answered" if refused else "unproven")
+
+    def _attempt(
+        self,
+        task: _Task,
+        evidence: Sequence[Evidence],
+        generator: LanguageModel,
+        asked: Sequence[Message],
+    ) -> Generator[Event, None, tuple[str, list[Statement]]]:
+        """What the model wrote and its sentences, each proven as soon as it is whole."""
         text = ""
+        usage = Usage()
         proved: dict[prompt.Sentence, Statement] = {}
-        stream = generator.stream(
-            prompt.messages(task.standalone, evidence), self._settings.answer_tokens
-        )
-        with closing(stream):
+        with closing(generator.stream(asked, self._settings.answer_tokens)) as stream:
             for event in stream:
                 if isinstance(event, Reading):
                     yield event
                 elif isinstance(event, Finished):
-                    task.usage = event.usage
+                    usage = event.usage
                 elif isinstance(event, Token) and event.text:
                     task.first_token()
                     text += event.text
@@ -172,46 +197,59 @@ class Assistant:
                             proved[sentence] = self._prove(task, sentence, evidence)
                             yield from _show(proved[sentence])
                     yield Writing(whole[-1].text if whole else "")
+        task.used(usage)
         # Read once more as a whole: where a sentence ends may only be clear from what follows.
-        cut = task.usage.completion >= self._settings.answer_tokens
-        statements = [
+        cut = usage.completion >= self._settings.answer_tokens
+        return text, [
             proved.get(sentence) or self._prove(task, sentence, evidence)
             for sentence in prompt.read_answer(text, cut)
         ]
-        refused = any(prompt.is_refusal(s.text) for s in statements)
-        proven = [s for s in statements if s.verdict.support == "supported"]
-        if proven:
-            yield task.done(proven)
-        elif refused:
-            yield task.abstain("not_answered", "the model found no answer in the evidence")
-        else:
-            yield from self._extract(task, evidence, "unproven")
 
     def _prove(
         self, task: _Task, sentence: prompt.Sentence, evidence: Sequence[Evidence]
     ) -> Statement:
         if prompt.is_refusal(sentence.text):
             return Statement(sentence.text, Verdict("unchecked", 0.0), ())
-        statement = cite.bind(
-            sentence.text,
-            evidence,
-            sentence.hints,
-            checker(task.standalone),
-            task.index.records.article,
-        )
+        statement = _bound(task, sentence.text, sentence.hints, evidence)
+        if any(reason.startswith("number") for reason in statement.verdict.reasons):
+            for text in mended(sentence.text, [e.text for e in evidence]):
+                better = _bound(task, text, sentence.hints, evidence)
+                if better.verdict.support == "supported":
+                    statement = better
+                    break
         if statement.verdict.support == "supported":
-            sources = [e for e in evidence if any(_same(e, c) for c in statement.citations)]
-            missing = fits(task.standalone, sentence.text, sources)
+            sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
+            missing = self._unfit(task.standalone, statement.text, sources)
             if missing:
                 verdict = Verdict("unsupported", statement.verdict.score, missing)
-                return Statement(sentence.text, verdict, ())
+                return Statement(statement.text, verdict, ())
         return statement
+
+    def _unfit(self, question: str, sentence: str, proof: tuple[Evidence, ...]) -> tuple[str, ...]:
+        """Why a proven sentence does not answer the question; empty if it does.
+
+        Where the evidence does not say all the question says, the model judges, if it can.
+        """
+        found = fit(question, sentence, proof)
+        if found.missing:
+            return found.missing
+        doubts = (f"question: {', '.join(found.doubts)}",)
+        if self.judge is not None and found.doubts:
+            asked = prompt.judgement(question, sentence, proof)
+            agreed = self.judge.weigh(asked, prompt.YES, prompt.NO)
+            if agreed is not None:
+                return () if agreed >= _AGREED else doubts
+        return () if found.share >= FIT else doubts
 
     def _extract(
         self, task: _Task, evidence: Sequence[Evidence], reason: AbstentionReason
     ) -> Generator[Event, None, None]:
         """The evidence itself, word for word, if it answers the question; else an abstention."""
-        chosen = best_sentences(task.standalone, evidence)
+        chosen = [
+            e
+            for e in best_sentences(task.standalone, evidence)
+            if not self._unfit(task.standalone, e.text, (e,))
+        ]
         if not chosen:
             yield task.abstain(reason, "no sentence of the evidence answers the question")
             return
@@ -279,10 +317,20 @@ class _Task:
         self._search = 0.0
         self._first_token: float | None = None
         self._passages: tuple[Passage, ...] = ()
+        self._sentences: tuple[Evidence, ...] = ()
 
     def found(self, result: SearchResult) -> None:
         self._passages = result.passages
         self._search = result.times.total
+
+    def seen(self, pieces: Sequence[Candidate]) -> None:
+        """Keeps every sentence of the passages: another article may say something else."""
+        self._sentences = tuple(piece.evidence for piece in pieces)
+
+    def used(self, usage: Usage) -> None:
+        """Adds the tokens of one attempt."""
+        pairs = zip(astuple(self.usage), astuple(usage), strict=True)
+        self.usage = Usage(*(a + b for a, b in pairs))
 
     def first_token(self) -> None:
         if self._first_token is None:
@@ -305,7 +353,9 @@ class _Task:
             text=text,
             statements=tuple(statements),
             abstention=abstention,
-            conflicts=(),
+            conflicts=conflict.find(
+                self.standalone, statements, self._sentences, self.index.records.article
+            ),
             passages=self._passages,
             model=self._model,
             index_version=self.index.version,
@@ -320,16 +370,27 @@ def _show(statement: Statement) -> Generator[Event, None, None]:
         yield Proven(statement)
 
 
-def checker(question: str) -> cite.Check:
-    def check(sentence: str, evidence: Sequence[Evidence], leaning: bool) -> Verdict:
-        sources = [
-            verify.Source(
-                e.text,
-                "\n".join((e.metadata.title or "", *e.headings, e.before if leaning else "")),
-            )
-            for e in evidence
-        ]
-        return verify.check(sentence, sources, question)
+def _bound(
+    task: _Task, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]
+) -> Statement:
+    article = task.index.records.article
+    return cite.bind(sentence, evidence, hints, checker(task.standalone, article), article)
+
+
+def checker(question: str, article: Callable[[str], Article] | None = None) -> cite.Check:
+    """The check of an answer's sentences. With ``article`` a surname may stand for a full name
+    that the article gives elsewhere."""
+
+    def check(
+        sentence: str, place: Evidence, explaining: Sequence[Evidence], leaning: bool
+    ) -> Verdict:
+        above = (place.metadata.title or "", *place.headings, *(e.text for e in explaining))
+        source = verify.Source(
+            place.text,
+            "\n".join((*above, place.before if leaning else "")),
+            article(place.article).text if article else "",
+        )
+        return verify.check(sentence, source, question)
 
     return check
 

@@ -6,20 +6,31 @@ shown can be cited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
+from rag.clauses import clauses
 from rag.lines import line_of
 from rag.types import Article, Citation, Evidence, Statement, Verdict
 
-Check = Callable[[str, Sequence[Evidence], bool], Verdict]
-"""How far the given evidence, taken together, proves a sentence; the last argument says whether
-what stands before it in its paragraph may explain its names ("Diese Initiative ...")."""
+Check = Callable[[str, Evidence, Sequence[Evidence], bool], Verdict]
+"""How far a place proves a sentence. The further places may explain its names, as the sentences
+before it do; the last argument says whether what stands before it in its paragraph, and was not
+shown, may explain them too ("Diese Initiative ...")."""
 
-_Proof = tuple[Verdict, list[int]]  # the verdict, and the places in the evidence it rests on
+_Proof = tuple[Verdict, tuple[int, ...]]  # the verdict, and the places in the evidence it rests on
 
-_MOST_TOGETHER = 3  # places that one sentence may need together
-_NEAR_CHARS = 250  # between two places that may prove a sentence together
+_Ranked = tuple[Verdict, int]  # the verdict of a place in the evidence
+
+_REFUTES = re.compile(r"roles|opposite|.*the source says ")
+_LENT = "wording: only above it"
+_REFUTED = 0.85  # of the wording in one place, which then is what the sentence is about
+_REACH = 400  # characters between the ends of a place and of one that explains it
 _ALSO = 0.05  # another place is cited too if it proves the sentence nearly as well
+_LEANS = re.compile(
+    r"(?:(?:[A-ZÄÖÜ]\w+|Auch|Und|Aber|Doch) ){0,2}?"
+    r"(?:[Dd]ies\w*|[Dd]as|[Dd]ie|[Dd]er|[Ee]r|[Ss]ie|[Ee]s|[Ii]hr\w*|[Ss]ein\w*|[Dd]ort|[Dd]a\w+)\b"
+)
 
 
 def bind(
@@ -31,71 +42,130 @@ def bind(
 ) -> Statement:
     """The sentence with its verdict and its citations (none if it is not supported).
 
-    Tried in this order: one place alone, several places near each other, one place with what
-    stands before it and was not shown. ``hints`` are 0-based places in ``evidence`` that the
-    model named.
+    A sentence is proven by one place, alone or with shown neighbours that explain its names; else
+    clause by clause, each by a place of its own; else with what stands before a place and was not
+    shown. ``hints`` are 0-based places in ``evidence`` that the model named.
     """
     if not evidence:
         return Statement(sentence, Verdict("unsupported", 0.0, ("wording: no evidence",)), ())
-    alone = _ranked([(check(sentence, (e,), False), i) for i, e in enumerate(evidence)], hints)
-    found = _supported(alone) or _together(sentence, evidence, alone[0][1], check)
+    alone = _verdicts(sentence, evidence, hints, check, leaning=False)
+    found = _supported(alone)
+    leaning = alone
+    if found is None or found[0].score < _REFUTED:
+        leaning = _verdicts(sentence, evidence, hints, check, leaning=True)
+    against = _refuting((*alone, *leaning), found[0].score if found else 0.0)
+    if against:
+        return Statement(sentence, against, ())
+    found = found or _explained(sentence, evidence, alone, check)
+    found = found or _joint(sentence, evidence, hints, check, leaning=False)
+    found = found or _supported(leaning)
+    found = found or _joint(sentence, evidence, hints, check, leaning=True)
     if not found:
-        leaning = [(check(sentence, (e,), True), i) for i, e in enumerate(evidence)]
-        found = _supported(_ranked(leaning, hints))
-    if not found:
-        return Statement(sentence, alone[0][0], ())
+        return Statement(sentence, leaning[0][0], ())
     verdict, places = found
     pieces = [evidence[i] for i in places]
     citations = tuple(at(article(e.article), e.start, e.end) for e in pieces)
     return Statement(sentence, verdict, citations)
 
 
-def _ranked(
-    verdicts: Sequence[tuple[Verdict, int]], hints: Sequence[int]
-) -> list[tuple[Verdict, int]]:
+def _verdicts(
+    sentence: str, evidence: Sequence[Evidence], hints: Sequence[int], check: Check, leaning: bool
+) -> list[_Ranked]:
+    """The verdict of each place, the best first."""
     return sorted(
-        verdicts,
+        ((check(sentence, e, (), leaning), i) for i, e in enumerate(evidence)),
         key=lambda pair: (pair[0].support == "supported", pair[0].score, pair[1] in hints),
         reverse=True,
     )
 
 
-def _supported(ranked: Sequence[tuple[Verdict, int]]) -> _Proof | None:
+def _refuting(verdicts: Sequence[_Ranked], proven: float) -> Verdict | None:
+    """The verdict of a place that has nearly all the wording, more than the place that proves the
+    sentence, and says something else: the sentence is about that place."""
+    against = [
+        v
+        for v, _ in verdicts
+        if v.score >= _REFUTED
+        and v.score > proven
+        and any(_REFUTES.match(r) for r in v.reasons)
+        and not any(r.startswith(_LENT) for r in v.reasons)
+    ]
+    return max(against, key=lambda v: v.score, default=None)
+
+
+def _joint(
+    sentence: str, evidence: Sequence[Evidence], hints: Sequence[int], check: Check, leaning: bool
+) -> _Proof | None:
+    """Every clause proven for itself: the weakest verdict and the best place of each."""
+    parts = clauses(sentence)
+    if len(parts) < 2:
+        return None
+    places: set[int] = set()
+    weakest = Verdict("supported", 1.0)
+    for part in parts:
+        ranked = _verdicts(part, evidence, hints, check, leaning)
+        verdict, first = ranked[0]
+        proof: _Proof | None = (verdict, (first,))
+        if verdict.support != "supported":
+            proof = None if leaning else _explained(part, evidence, ranked, check)
+        if proof is None:
+            return None
+        weakest = min(weakest, proof[0], key=lambda v: v.score)
+        places |= set(proof[1])
+    return weakest, tuple(sorted(places))
+
+
+def _supported(ranked: Sequence[_Ranked]) -> _Proof | None:
     """The places that prove the sentence alone, about as well as the best of them."""
     best = ranked[0][0]
     if best.support != "supported":
         return None
     also = best.score - _ALSO
-    return best, [i for v, i in ranked if v.support == "supported" and v.score >= also]
+    return best, tuple(i for v, i in ranked if v.support == "supported" and v.score >= also)
 
 
-def _together(
-    sentence: str, evidence: Sequence[Evidence], first: int, check: Check
+def _explained(
+    sentence: str, evidence: Sequence[Evidence], alone: Sequence[_Ranked], check: Check
 ) -> _Proof | None:
-    """The fewest places around the best one that prove the sentence together; else none."""
-    chosen = [first]
-    while len(chosen) < _MOST_TOGETHER:
-        grown = [
-            (check(sentence, [evidence[j] for j in (*chosen, i)], False), i)
-            for i in range(len(evidence))
-            if i not in chosen and _near(evidence[i], evidence[first])
-        ]
-        if not grown:
-            return None
-        verdict, i = max(
-            grown, key=lambda p: (p[0].support == "supported", -len(p[0].reasons), p[0].score)
-        )
-        chosen.append(i)
-        if verdict.support == "supported":
-            return verdict, sorted(chosen)
+    """The first place that proves the sentence with the fewest shown neighbours that explain it.
+    It says more of the sentence than they do, or the number that they do not say."""
+    said = {i: (-_unsaid(v), v.score) for v, i in alone}
+    for _, i in alone:
+        chain = [j for j in _chain(evidence, i) if said[j] <= said[i]]
+        if not chain:
+            continue
+        verdict = check(sentence, evidence[i], [evidence[j] for j in chain], False)
+        if verdict.support != "supported":
+            continue
+        for j in tuple(chain):
+            fewer = [k for k in chain if k != j]
+            less = check(sentence, evidence[i], [evidence[k] for k in fewer], False)
+            if less.support == "supported":
+                chain, verdict = fewer, less
+        return verdict, tuple(sorted((i, *chain)))
     return None
 
 
+def _unsaid(verdict: Verdict) -> int:
+    return sum(reason.startswith("number") for reason in verdict.reasons)
+
+
+def _chain(evidence: Sequence[Evidence], at: int) -> list[int]:
+    """The shown places of the same paragraph that speak of the same: those it leans on, before it,
+    and those that lean on it, behind it."""
+    place = evidence[at]
+    return [
+        i
+        for i, e in enumerate(evidence)
+        if i != at
+        and e.article == place.article
+        and _near(e, place)
+        and _LEANS.match(place.text if e.start < place.start else e.text)
+    ]
+
+
 def _near(one: Evidence, other: Evidence) -> bool:
-    """Whether two places may prove a sentence together. Facts from far apart are about different
-    things: "A has 140" must not follow from "A ..." here and "B has 140" there."""
-    apart = max(one.start, other.start) - min(one.end, other.end)
-    return one.article == other.article and apart <= _NEAR_CHARS
+    return max(one.start, other.start) - min(one.end, other.end) <= _REACH
 
 
 def at(article: Article, start: int, end: int) -> Citation:

@@ -18,7 +18,7 @@ from pathlib import Path
 from rag import app, contract, doctor, models, versions
 from rag.errors import RagError
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Turn
+from rag.types import Answer, Citation, Turn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -211,20 +211,24 @@ def _rollback(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _answer_text(answer: Answer) -> str:
-    """The answer for a terminal: each sentence with numbers, the cited lines below."""
+    """The answer for a terminal: each sentence with numbers, where the articles differ, the cited
+    lines below."""
     if answer.abstention:
         return answer.text
     places: dict[str, int] = {}
-    sentences = []
-    for statement in answer.statements:
+
+    def marked(text: str, citations: Sequence[Citation]) -> str:
         marks = ""
-        for c in statement.citations:
+        for c in citations:
             quote = " ".join(c.quote.split())
             place = f"{c.article}, {_lines(c.first_line, c.last_line)}: „{quote}“"
             marks += f"[{places.setdefault(place, len(places) + 1)}]"
-        sentences.append(f"{statement.text} {marks}".strip())
+        return f"{text} {marks}".strip()
+
+    said = " ".join(marked(s.text, s.citations) for s in answer.statements)
+    conflicts = [marked(c.text, c.citations) for c in answer.conflicts]
     below = [f"[{number}] {place}" for place, number in places.items()]
-    return "\n".join([" ".join(sentences), "", *below, "", f"({answer.model})"])
+    return "\n".join([said, *conflicts, "", *below, "", f"({answer.model})"])
 
 
 def _lines(first: int, last: int) -> str:

@@ -41,7 +41,7 @@ def answer_json(answer: Answer) -> Json:
         ],
         "abstention": asdict(answer.abstention) if answer.abstention else None,
         "conflicts": [
-            {"citations": [_citation(c.first), _citation(c.second)], "detail": c.detail}
+            {"text": c.text, "citations": [_citation(each) for each in c.citations]}
             for c in answer.conflicts
         ],
         "passages": [_passage(p) for p in answer.passages],

@@ -3,59 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
-from rag.german import stem, words
+from rag.german import is_english, stem, words
 from rag.names import names
-from rag.quantities import quantities
-from rag.question import asked_for
+from rag.sought import Asked, asked_for, gives
 from rag.types import Evidence
 from rag.verify import coverage, has_stem, name_stems
 
 FIT = 0.35
-"""Share of the question's wording that proven sentence and evidence must have."""
+"""Share of the question's wording that the evidence of an answer must have."""
 
 FIT_ALONE = 0.6
 """The same for evidence that is quoted as the answer, with no model that understood it."""
 
 _MOST, _NEARLY = 2, 0.95  # pieces quoted, and the share of the best one's score for more
+_THINGS: dict[Asked, str] = {
+    "amount": "a number",
+    "time": "a time",
+    "person": "a person",
+    "name": "a name",
+    "place": "a place",
+}
 _SHORT = 4  # letters; shorter words are too alike to be misspelt
 _ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that was meant
 
 
-def fits(
-    question: str, sentence: str, evidence: Sequence[Evidence], share: float = FIT
-) -> tuple[str, ...]:
-    """Why a proven sentence does not answer the question; empty if it does.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a proven sentence answers a question.
 
-    The names of the question have to meet in the evidence, enough of its wording too, and what is
-    asked for (a number, a time) has to be in the sentence.
+    ``missing``: why it cannot be the answer. ``doubts``: words of the question that the evidence
+    does not say; it may say them in other words, or speak of something else. ``share``: of the
+    question's wording that the evidence has, in [0, 1].
     """
-    text = "\n".join(e.text for e in evidence) + "\n" + sentence
+
+    missing: tuple[str, ...]
+    doubts: tuple[str, ...]
+    share: float
+
+
+@lru_cache(maxsize=1024)
+def fit(question: str, sentence: str, evidence: tuple[Evidence, ...]) -> Fit:
+    """How ``sentence``, proven by ``evidence``, fits the question.
+
+    The names of the question have to meet in the evidence, and what is asked for (a number, a
+    time) has to be in the sentence.
+    """
+    text = "\n".join(e.text for e in evidence)
     context = "\n".join(_context(e) for e in evidence)
     known = frozenset(stem(w.text) for w in words(f"{text}\n{context}"))
-    reasons = [
-        f"question: {name}"
-        for name in names(question)
-        if not all(_known(root, known) for root in name_stems(name))
-    ]
-    score, lacking = coverage(question, text, context, matches=_known)
-    if score < share:
-        reasons.append(f"question: {', '.join(lacking)}")
+    missing = []
     asked = asked_for(question)
-    if asked == "amount" and not any(q.value is not None for q in quantities(sentence)):
-        reasons.append("question: asks for a number")
-    if asked == "time" and not quantities(sentence):
-        reasons.append("question: asks for a time")
-    if asked == "name" and not _new_names(question, sentence):
-        reasons.append("question: asks for a name")
-    return tuple(reasons)
-
-
-def _new_names(question: str, sentence: str) -> list[str]:
-    """Names the sentence has and the question has not."""
-    asked = frozenset(stem(w.text) for w in words(question))
-    return [n for n in names(sentence) if not all(has_stem(r, asked) for r in name_stems(n))]
+    if not gives(asked, sentence, question):
+        missing.append(f"question: asks for {_THINGS[asked]}")
+    share, doubts = coverage(question, text, context, matches=_known)
+    if not is_english(question):  # whose words do not stand there, however well it fits
+        missing += [
+            f"question: {name}"
+            for name in names(question)
+            if not all(_known(root, known) for root in name_stems(name))
+        ]
+    return Fit(tuple(missing), doubts, share)
 
 
 def _context(evidence: Evidence) -> str:
@@ -72,9 +83,12 @@ def _known(root: str, stems: frozenset[str]) -> bool:
     )
 
 
-def best_sentences(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def best_sentences(
+    question: str, evidence: Sequence[Evidence], share: float = FIT_ALONE
+) -> tuple[Evidence, ...]:
     """The piece of evidence that helps most, of those that fit the question, and one that helps
     nearly as much; none if none fits."""
-    fitting = [e for e in evidence if not fits(question, e.text, (e,), FIT_ALONE)]
+    fits = {e: fit(question, e.text, (e,)) for e in evidence}
+    fitting = [e for e, f in fits.items() if not f.missing and f.share >= share]
     ranked = sorted(fitting, key=lambda e: -e.score)
     return tuple(e for e in ranked[:_MOST] if e.score >= _NEARLY * ranked[0].score)

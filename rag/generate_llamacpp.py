@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,7 @@ import xllamacpp
 
 from rag.errors import GeneratorError, ModelError, PromptTooLong
 from rag.feed import follow
+from rag.odds import share
 from rag.ports import Finished, Token
 from rag.types import Message, Reading, Usage
 
@@ -26,6 +28,9 @@ every 2 s for 1.5 billion parameters on two cores. Bigger batches were not faste
 _SOCKET_PATH_BYTES = 100
 """Unix sockets have names of at most 108 bytes (104 on macOS)."""
 
+_ALTERNATIVES = 20
+"""Likeliest first tokens that ``weigh`` looks at."""
+
 _CHARS_PER_TOKEN = 4
 """A guess, shown as the length of the prompt until the model has counted it."""
 
@@ -33,9 +38,11 @@ _CHARS_PER_TOKEN = 4
 class LlamaCppGenerator:
     """``path``: a GGUF file; ``context_tokens``: prompt and answer together, for each caller.
 
-    ``parallel`` callers are served at the same time, the others wait their turn. llama.cpp divides
-    its whole context evenly among its slots, so ``parallel * context_tokens`` are set aside (for
-    1.5 billion parameters about 28 KB a token). ``seconds``: longest silence of the model.
+    ``parallel`` callers are served at the same time, the others wait their turn; one slot more is
+    there for ``weigh``, so that its prompts do not push the others' beginning out of the cache.
+    llama.cpp divides its whole context evenly among its slots, so ``(parallel + 1) *
+    context_tokens`` are set aside (for 1.5 billion parameters about 28 KB a token). ``seconds``:
+    longest silence of the model.
     Loading takes seconds. Raises ModelError if the file cannot be loaded.
     """
 
@@ -52,7 +59,8 @@ class LlamaCppGenerator:
         self._parallel = parallel
         self._seconds = seconds
         self._context = context_tokens
-        self._server = _load(path, name, threads, context_tokens * parallel, parallel)
+        slots = parallel + 1
+        self._server = _load(path, name, threads, context_tokens * slots, slots)
 
     @property
     def name(self) -> str:
@@ -67,7 +75,18 @@ class LlamaCppGenerator:
         Raises PromptTooLong if prompt and ``max_tokens`` do not fit, GeneratorError if the model
         fails or is silent for too long.
         """
-        return self._stream(messages, max_tokens, {})
+        # With one slot for answers each waits for that one; with more the server chooses.
+        return self._stream(messages, max_tokens, {"id_slot": 0} if self._parallel == 1 else {})
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        """As Judge says; reads the messages in a slot of its own. Raises as stream."""
+        own = {"id_slot": self._parallel, "logprobs": True, "top_logprobs": _ALTERNATIVES}
+        for part in list(self._parts(messages, 1, own)):
+            for choice in (part or {}).get("choices", ()):
+                for token in (choice.get("logprobs") or {}).get("content", ()):
+                    first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
+                    return share(first, yes, no)
+        return None
 
     def warm(self, messages: Sequence[Message]) -> None:
         """Read what all prompts begin with into each slot's cache; blocks. Raises as stream."""
@@ -82,6 +101,30 @@ class LlamaCppGenerator:
     def _stream(
         self, messages: Sequence[Message], max_tokens: int, extra: dict[str, Any]
     ) -> Generator[Reading | Token | Finished, None, None]:
+        sign: Reading | Token = Reading(
+            0, sum(len(m.content) for m in messages) // _CHARS_PER_TOKEN + 1
+        )
+        usage: Usage | None = None
+        with closing(self._parts(messages, max_tokens, extra)) as parts:
+            for part in parts:
+                if part is None:
+                    yield sign
+                    continue
+                if progress := part.get("prompt_progress"):
+                    sign = Reading(progress["processed"], progress["total"])
+                    yield sign
+                elif text := _text(part):
+                    sign = Token("")
+                    yield Token(text)
+                usage = _usage(part) or usage
+        if usage is None:
+            raise GeneratorError(f"{self.name} broke off in the middle of an answer.")
+        yield Finished(usage)
+
+    def _parts(
+        self, messages: Sequence[Message], max_tokens: int, extra: dict[str, Any]
+    ) -> Generator[dict[str, Any] | None, None, None]:
+        """What the server says, part by part; None while nothing happens."""
         body = {
             "messages": [{"role": m.role, "content": m.content} for m in messages],
             "max_tokens": max_tokens,
@@ -92,33 +135,18 @@ class LlamaCppGenerator:
             "return_progress": True,
             **extra,
         }
-        sign: Reading | Token = Reading(
-            0, sum(len(m.content) for m in messages) // _CHARS_PER_TOKEN + 1
-        )
-        usage: Usage | None = None
         news = follow(self._work(body), self._seconds)
         try:
             for part in news:
-                if part is None:
-                    yield sign
-                    continue
-                self._check(part, max_tokens)
-                if progress := part.get("prompt_progress"):
-                    sign = Reading(progress["processed"], progress["total"])
-                    yield sign
-                elif text := _text(part):
-                    sign = Token("")
-                    yield Token(text)
-                usage = _usage(part) or usage
+                if part is not None:
+                    self._check(part, max_tokens)
+                yield part
         except TimeoutError as error:
             raise GeneratorError(f"{self.name}: {error}.") from error
         except RuntimeError as error:
             raise GeneratorError(f"{self.name} failed: {_one_line(str(error))}") from error
         finally:
             news.close()
-        if usage is None:
-            raise GeneratorError(f"{self.name} broke off in the middle of an answer.")
-        yield Finished(usage)
 
     def _work(
         self, body: dict[str, Any]

@@ -18,6 +18,7 @@ import ollama
 
 from rag.errors import GeneratorDown, GeneratorError, ModelError, PromptTooLong
 from rag.feed import BEAT, follow
+from rag.odds import share
 from rag.ports import Finished, Token
 from rag.types import Message, Reading, Usage
 
@@ -33,6 +34,7 @@ _SMALLEST = 2**20
 _LIST_SECONDS = 1.0
 _CONNECT_SECONDS = 5.0
 
+_ALTERNATIVES = 20  # likeliest first tokens that ``weigh`` looks at
 _CONTEXT_STEP = 2048
 _CONTEXT_LEAST = 4096
 """Tokens. The least is Ollama's own default: a model already loaded with it stays loaded."""
@@ -100,6 +102,24 @@ class OllamaGenerator:
             raise GeneratorError(f"{self.name}: Ollama broke off in the middle of an answer.")
         self._refuse_if_cut(messages, last.prompt_eval_count or 0, context[0])
         yield Finished(Usage(last.prompt_eval_count or 0, last.eval_count or 0))
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        """As Judge says; None from a server that is too old to tell. Raises as stream."""
+        try:
+            answer = ollama.Client(self._host, timeout=self._seconds).chat(
+                model=self._model,
+                messages=[{"role": m.role, "content": m.content} for m in messages],
+                logprobs=True,
+                top_logprobs=_ALTERNATIVES,
+                think=False if self._facts and self._facts.thinks else None,
+                # The same context as for the answer, or Ollama would load the model again.
+                options={"temperature": 0, "num_predict": 1, "num_ctx": self._context},
+            )
+        except (OSError, ValueError, httpx.HTTPError, ollama.ResponseError) as error:
+            raise self._explained(error) from error
+        for token in answer.logprobs or ():
+            return share(((t.token, t.logprob) for t in token.top_logprobs or ()), yes, no)
+        return None
 
     def _work(
         self, messages: Sequence[Message], max_tokens: int, context: list[int]

@@ -30,6 +30,7 @@ _ASKING = frozenset(
     "wer wem wen wessen was wo wohin woher wann warum weshalb wieso wie wieviel wieviele welche "
     "welcher welches welchem welchen worum womit wofür wodurch worauf worin wozu bitte gibt gab "
     "hat habe haben hatte hatten heißt heissen genau eigentlich mal laut etwa rund wurde wurden "
+    "hey hallo hi ach tja naja sag sagt mir denn "
     "wird werden worden würde sowie dabei dazu dafür daran darin davon damit ja nein schon".split()
 )
 
@@ -81,3 +82,15 @@ def terms(text: str) -> list[str]:
     for match in _HYPHENATED.finditer(text):
         found.append(stem(re.sub(r"[-‐‑]", "", match.group())))
     return found
+
+
+@lru_cache(maxsize=1024)
+def is_english(text: str) -> bool:
+    """Whether more of its function words are English than German."""
+    found = [w.text.casefold() for w in words(text)]
+    english = sum(w in _ENGLISH_ONLY for w in found)
+    return english > sum(w in _GERMAN_ONLY for w in found)
+
+
+_GERMAN_ONLY = frozenset({*STOPWORDS_GERMAN, *_ASKING} - {*STOPWORDS_EN, *_ASKING_ENGLISH})
+_ENGLISH_ONLY = frozenset({*STOPWORDS_EN, *_ASKING_ENGLISH} - {*STOPWORDS_GERMAN, *_ASKING})

@@ -1,38 +1,45 @@
-"""Proper names in German text, where every noun is capitalised. Home of HanTa.
+"""Proper names in German text, where every noun is capitalised.
 
-HanTa (Wartena 2019) tags a word by its morphology and its neighbours; "NE" is a proper noun. Words
-with capitals or digits inside ("OpenAI", "GPT-4o") are names whatever it says.
+A proper noun is a name, and so is a word with capitals or digits inside ("OpenAI", "GPT-4o"),
+whatever its tag says.
 """
 
 from __future__ import annotations
 
-import re
-import threading
+from dataclasses import dataclass
 from functools import lru_cache
 
-from HanTa import HanoverTagger
+from rag.tagging import tag_of, tagged
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-‑'’&.][^\W_]+)*|[^\w\s]")
 _JOINS = frozenset({" ", "\u00a0", "-"})
-_LONGEST = 2000  # characters looked at; a sentence is shorter
-_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name where it stands: ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in a sentence or question in order, neighbouring ones joined ("Sam Altman")."""
+    return tuple(name.text for name in named(text))
 
 
 @lru_cache(maxsize=4096)
-def names(text: str) -> tuple[str, ...]:
-    """The names in a sentence or question in order, neighbouring ones joined ("Sam Altman")."""
-    text = text[:_LONGEST]
-    tokens = list(_TOKEN.finditer(text))
-    found: list[str] = []
-    last_end = -1
-    for token, tag in zip(tokens, _tags(tuple(t.group() for t in tokens)), strict=True):
-        if not _is_name(token.group(), tag):
+def named(text: str) -> tuple[Name, ...]:
+    """The same with their places."""
+    found: list[Name] = []
+    for token in tagged(text):
+        if not _is_name(token.text, token.tag):
             continue
-        if found and text[last_end : token.start()] in _JOINS:
-            found[-1] = f"{found[-1]} {token.group()}"
+        if found and text[found[-1].end : token.start] in _JOINS:
+            last = found.pop()
+            found.append(Name(f"{last.text} {token.text}", last.start, token.end))
         else:
-            found.append(token.group())
-        last_end = token.end()
+            found.append(Name(token.text, token.start, token.end))
     return tuple(found)
 
 
@@ -49,15 +56,4 @@ def _is_name(word: str, tag: str) -> bool:
 def _is_compound(word: str) -> bool:
     """A hyphenated word that ends in an ordinary noun: only its parts may be names."""
     head = word.rpartition("-")[2]
-    return "-" in word and head[:1].isupper() and head[1:].islower() and _tags((head,))[0] == "NN"
-
-
-@lru_cache(maxsize=8192)
-def _tags(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    with _lock:
-        return tuple(tag for _, _, tag in _tagger().tag_sent(list(tokens))) if tokens else ()
-
-
-@lru_cache(maxsize=1)
-def _tagger() -> HanoverTagger.HanoverTagger:
-    return HanoverTagger.HanoverTagger("morphmodel_ger.pgz")
+    return "-" in word and head[:1].isupper() and head[1:].islower() and tag_of(head) == "NN"

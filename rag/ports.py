@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections.abc
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +62,12 @@ class Generator(Protocol):
     @property
     def name(self) -> str: ...
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Stream: ...
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """A language model that weighs two words against each other."""
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        """The probability that the answer begins with ``yes`` rather than ``no``, in [0, 1]; None
+        if the model does not tell. Raises GeneratorError."""

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.sentences import sentence_spans
-from rag.types import Evidence, Message
+from rag.types import Evidence, Message, Statement
 
 REFUSAL = "Das steht nicht in den Artikeln."
+YES, NO = "Ja", "Nein"
 
 _INSTRUCTIONS = f"""Du beantwortest Fragen nur mit den Belegen, die dir gezeigt werden.
 Antworte auf Deutsch in ein bis drei kurzen, ganzen Sätzen. Beantworte genau die Frage.
@@ -34,6 +35,8 @@ FIXED = (
 )
 
 _HEADING_CHARS = 80
+_REASON_CHARS = 160
+_PROOF_CHARS = 900
 
 _MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:[ ]?[,;][ ]?\d{1,3}){0,9})\]")
 _MARKER_AFTER_STOP = re.compile(r"([.!?…][“”\"»«]?)[ ]?((?:\[[\d,; ]{1,40}\][ ]?){1,6})")
@@ -61,6 +64,36 @@ def messages(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]
         shown.append(f"[{number}] {_one_line(e.text)}")
     listing = "\n".join(shown)
     return (*FIXED, Message("user", f"{listing}\n\nFrage: {_one_line(question)}"))
+
+
+def again(
+    asked: Sequence[Message], said: str, statements: Sequence[Statement]
+) -> tuple[Message, ...]:
+    """The same conversation, with what the model said and why it has to say it anew."""
+    refused = any(is_refusal(s.text) for s in statements) or not statements
+    if refused:
+        why = "Lies die Belege noch einmal: Einer von ihnen passt wohl zur Frage."
+    else:
+        reasons = dict.fromkeys(r for s in statements for r in s.verdict.reasons)
+        why = (
+            f"Das steht so nicht in den Belegen ({_one_line('; '.join(reasons))[:_REASON_CHARS]})."
+        )
+    wish = "Beantworte die Frage in einem Satz, mit den Worten des Belegs und seiner Nummer."
+    return (*asked, Message("assistant", said), Message("user", f"{why} {wish}"))
+
+
+def judgement(question: str, answer: str, proof: Sequence[Evidence]) -> tuple[Message, ...]:
+    """Asks whether an answer is one: the evidence that proves it, and nothing else, is shown."""
+    shown = " ".join(_one_line(e.text) for e in proof)[:_PROOF_CHARS]
+    return (
+        Message("system", "Du prüfst Antworten streng."),
+        Message(
+            "user",
+            f"Beleg: {shown}\n\nFrage: {_one_line(question)}\nAntwort: {_one_line(answer)}\n\n"
+            "Ist die Antwort nach dem Beleg richtig und beantwortet sie genau die Frage? "
+            f"Antworte nur mit {YES} oder {NO}.",
+        ),
+    )
 
 
 def read_answer(text: str, cut: bool = False) -> list[Sentence]:

@@ -73,6 +73,14 @@ _WORD_DATE = re.compile(
 _DAY_BEFORE = re.compile(
     r"\b(\d{1,2})\.(?:[ \u00a0](?:und|bis(?: zum)?|oder)[ \u00a0]|[ \u00a0]?[/–-][ \u00a0]?)$"
 )
+_BEHIND_PARENTHESIS = re.compile(r"[ \u00a0]\([^()\n]{1,40}\)(?=[ \u00a0])|\)(?=[ \u00a0])")
+_MEASURED = re.compile(
+    r"(jähr|monat|wöch|täg|stünd|minüt|sekünd|prozent|meter|kilometer)(?:l?ig|lich)?(?:e[mnrs]?)?"
+)
+_MEASURES = {
+    "jähr": "a", "monat": "mo", "wöch": "wk", "täg": "d", "stünd": "h", "minüt": "min",
+    "sekünd": "s", "prozent": "%", "meter": "m", "kilometer": "km",
+}  # fmt: skip
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:{_DIGITS})(?![\d])|[€$£][ \u00a0]?(?:{_DIGITS})|[A-Za-zÄÖÜäöüß]+"
 )
@@ -147,6 +155,15 @@ def says(source: Quantity, claim: Quantity) -> bool:
     return source.unit == "" and claim.unit not in _EXCLUSIVE
 
 
+def unit_of(word: str) -> str:
+    """The unit a word names, in any form ("Monaten", "15-jährig"); empty if none."""
+    name = word.rstrip(".").casefold()
+    if name in _UNITS:
+        return _UNITS[name]
+    measured = _MEASURED.fullmatch(name)
+    return _MEASURES[measured[1]] if measured else ""
+
+
 def _dates(text: str) -> list[Quantity]:
     found = []
     for m in _ISO.finditer(text):
@@ -154,15 +171,21 @@ def _dates(text: str) -> list[Quantity]:
     for m in _NUMERIC_DATE.finditer(text):
         year = int(m[3]) + (2000 if len(m[3]) == 2 else 0)
         found.append(_date(m.start(), m.end(), text, year, int(m[2]), int(m[1])))
+        found.append(_day_before(text, m.start(), year, int(m[2])))
     for m in _WORD_DATE.finditer(text):
         if m[1] is None and not (m[2][0].isupper() or m[3]):
             continue  # "mai" or "mar" inside other languages
         day, month, year = int(m[1] or 0), _MONTHS[m[2].casefold()], int(m[3] or 0)
         found.append(_date(m.start(), m.end(), text, year, month, day))
-        before = _DAY_BEFORE.search(text, max(0, m.start() - 16), m.start())
-        if day and before:
-            found.append(_date(before.start(1), before.end(1), text, year, month, int(before[1])))
+        if day:
+            found.append(_day_before(text, m.start(), year, month))
     return [d for d in found if d is not None]
+
+
+def _day_before(text: str, start: int, year: int, month: int) -> Quantity | None:
+    """The 10th of "am 10. und 11. Februar"."""
+    m = _DAY_BEFORE.search(text, max(0, start - 16), start)
+    return _date(m.start(1), m.end(1), text, year, month, int(m[1])) if m else None
 
 
 def _date(start: int, end: int, text: str, year: int, month: int, day: int) -> Quantity | None:
@@ -205,10 +228,10 @@ def _decimal(digits: str) -> Decimal:
 
 def _scale_follows(text: str, at: int) -> bool:
     follower = _AFTER.match(text, at)
-    return follower is not None and _factor(follower[1]) >= 12 and _factor(follower[1]) != 1000
+    return follower is not None and factor_of(follower[1]) >= 12 and factor_of(follower[1]) != 1000
 
 
-def _factor(word: str) -> int:
+def factor_of(word: str) -> int:
     """What a word after a number multiplies it by; 1 if it is none ("Bio" is, "Bio-" is not)."""
     name = word.casefold()
     if name.rstrip(".") in _DOZEN:
@@ -220,16 +243,21 @@ def _factor(word: str) -> int:
 
 def _with_unit(text: str, start: int, end: int, value: Decimal, unit: str) -> Quantity:
     noun = ""
+    behind = _BEHIND_PARENTHESIS.match(text, end)
+    if behind:  # "6,31 (2014: 4,86) Millionen Euro"
+        scaled = _AFTER.match(text, behind.end())
+        if scaled and factor_of(scaled[1]) > 1:
+            measure = _with_unit(text, behind.end(), behind.end(), value, unit)
+            return replace(measure, start=start, end=end, text=text[start:end])
     follower = _AFTER.match(text, end)
-    if follower and (factor := _factor(follower[1])) > 1:
+    if follower and (factor := factor_of(follower[1])) > 1:
         value *= factor
         word = follower[1].rstrip(".")
         ends = follower[1].endswith(".") and word.casefold() not in _ABBREVIATED
         end = follower.end(1) - ends
         follower = None if ends else _AFTER.match(text, end)
     if follower and not unit:
-        name = follower[1].rstrip(".").casefold()
-        unit = _UNITS.get(name, "")
+        unit = unit_of(follower[1])
         if unit:
             end = follower.end(1) - follower[1].endswith(".")
         elif follower[1][0].isupper():

@@ -1,10 +1,9 @@
-"""What a question asks for: its kind, small talk, and what a follow-up refers to."""
+"""What kind of question it is: small talk, or a follow-up and what it refers to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from rag.german import stem, stop_stems, words
 from rag.names import names
@@ -15,33 +14,6 @@ GREETING = "Hallo! Stellen Sie mir eine Frage zu den Artikeln, ich antworte mit 
 _MOST_TOPICS, _MOST_NAMES = 4, 2  # of the last turn that a follow-up is given
 _ELLIPTIC = 5  # a question with fewer words ("In welchem Zeitraum?") leans on the one before
 
-Asked = Literal["person", "name", "time", "amount", "place", "other"]
-
-_AMOUNT = re.compile(
-    r"\bwie ?(?:viele?n?|hoch|lange?|groß|gross|alt|weit|teuer|schnell|oft|stark|schwer|breit)\b"
-    r"|\bwas (?:würde |wird )?(?:es )?kost(?:et|ete|en|eten)\b"
-    r"|\bhow (?:much|many|long|large|big|high|old|far|fast|often)\b"
-    r"|\b(?:welche|was für eine?) (?:summe|zahl|anzahl|höhe|menge)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"^\W*(?:und )?(?:seit |ab |bis )?(?:wann|when)\b|\b(?:an welchem (?:tag|datum)|in welchem "
-    r"(?:jahr|monat)|welches (?:datum|jahr)|seit wann|bis wann|ab wann|zu welchem zeitpunkt)\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"^\W*(?:und )?(?:von |mit |für |an )?(?:wer|wem|wen|wessen|who|whom|whose)\b", re.I
-)
-_PLACE = re.compile(
-    r"^\W*(?:und )?(?:wo|wohin|woher|where)\b|\bin welche[rmns] (?:stadt|land|ort)\b", re.I
-)
-_NAME = re.compile(
-    r"\b(?:welche[rsnm]?|which|what) (?:[a-zäöüß]+ ){0,2}(?:unternehmen|firm(?:a|en)|konzerne?n?|"
-    r"l(?:and|änder)n?|st(?:adt|ädten?)|staat(?:en)?|person(?:en)?|politiker(?:in|innen|n)?|"
-    r"organisation(?:en)?|hochschulen?|universität(?:en)?|partei(?:en)?|vereine?|behörden?|"
-    r"stiftung(?:en)?|start-?ups?|compan(?:y|ies)|countr(?:y|ies)|cit(?:y|ies)|people)\b",
-    re.IGNORECASE,
-)
 _PLEASANTRY = (
     r"(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich)|grüezi|guten (?:tag|morgen|abend)|"
     r"(?:vielen |herzlichen )?danke?(?: ?schön| sehr| dir| ihnen)?|tschüss?|auf wiedersehen|bye|"
@@ -57,21 +29,6 @@ _POINTS_BACK = frozenset(
 _GOES_ON = re.compile(
     r"^\W*(?:und|aber|oder|also|and|what about|sondern|außerdem)\b", re.IGNORECASE
 )
-
-
-def asked_for(question: str) -> Asked:
-    """What kind of thing would be an answer."""
-    if _AMOUNT.search(question):
-        return "amount"
-    if _TIME.search(question):
-        return "time"
-    if _PERSON.search(question):
-        return "person"
-    if _NAME.search(question):
-        return "name"
-    if _PLACE.search(question):
-        return "place"
-    return "other"
 
 
 def is_small_talk(question: str) -> bool:

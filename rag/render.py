@@ -114,10 +114,11 @@ class Renderer:
     def _conflict(self, conflict: Conflict, numbers: _Numbers) -> str:
         sides = "".join(
             f"<li>„{esc(side.quote)}“{self._cite(side, numbers)}</li>"
-            for side in (conflict.first, conflict.second)
+            for side in conflict.citations
         )
-        heading = esc(self.texts("conflict"))
-        return f'<section class="conflict"><h3>{heading}</h3><ul>{sides}</ul></section>'
+        heading = f"<h3>{esc(self.texts('conflict'))}</h3>"
+        said = f"<p>{esc(conflict.text)}</p>"
+        return f'<section class="conflict">{heading}{said}<ul>{sides}</ul></section>'
 
     def _sources(self, numbers: _Numbers) -> str:
         items = "".join(

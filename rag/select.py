@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 
 from rag.german import stem, stop_stems, terms, words
 from rag.lines import line_of
+from rag.sought import Asked, asked_for, gives
 from rag.types import Article, Evidence, Passage
 
 _CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, estimated
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
 _BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
 _COSINE_WEIGHT, _OVERLAP_WEIGHT, _PASSAGE_WEIGHT = 1.0, 1.0, 1.0
+_SOUGHT_WEIGHT: dict[Asked, float] = {
+    "amount": 0.4, "time": 0.25, "person": 0.4, "name": 0.4, "place": 0.1, "other": 0.0,
+}  # fmt: skip
+_NEXT_SHARE = 0.75  # a sentence goes on about what the one before it in its line says
 _BEFORE_SHARE = 0.5  # of a question word that stands before a sentence which leans on it
 _TITLE_SHARE = 0.5  # a title announces what the text says, it seldom proves anything itself
 _WORTH = 0.65  # of the best score: the highest share that lost no proving line (eval/LOG.md)
@@ -118,11 +123,15 @@ def leans(sentence: str) -> bool:
 
 
 def _scores(candidates: Sequence[Candidate], question: str) -> list[float]:
-    """How much each candidate may help: its cosine and its words, and how good its passage is.
+    """How much each candidate may help: its cosine, its words, its passage, and whether it holds
+    the kind of thing that is asked for.
 
-    For a sentence that leans on the one before, the words before it count too, but less.
+    For a sentence that leans on the one before, the words before it count too, but less; and a
+    sentence is worth a share of the one it follows. The weights agree with a logistic regression
+    fitted on one suite and tested on another (eval/LOG.md).
     """
     asked = set(terms(question))
+    kind = asked_for(question)
     known = [_stems(c.evidence.text) for c in candidates]
     before = [_stems(c.evidence.before) if leans(c.evidence.text) else set() for c in candidates]
     count = Counter(t for own in known for t in own)
@@ -139,10 +148,22 @@ def _scores(candidates: Sequence[Candidate], question: str) -> list[float]:
             _COSINE_WEIGHT * (c.cosine - low) / spread
             + _OVERLAP_WEIGHT * overlap / whole
             + _PASSAGE_WEIGHT * c.passage
+            + _SOUGHT_WEIGHT[kind] * gives(kind, c.evidence.text, question)
         )
         return helps * (_TITLE_SHARE if c.evidence.text == c.evidence.metadata.title else 1.0)
 
-    return [score(*each) for each in zip(candidates, known, before, strict=True)]
+    alone = [score(*each) for each in zip(candidates, known, before, strict=True)]
+    return [max(own, _NEXT_SHARE * _before(candidates, alone, i)) for i, own in enumerate(alone)]
+
+
+def _before(candidates: Sequence[Candidate], scores: Sequence[float], i: int) -> float:
+    """The score of the sentence before in the same line, 0 if there is none."""
+    here = candidates[i]
+    if i == 0 or here.position == 0:
+        return 0.0
+    there = candidates[i - 1]
+    same = (there.rank, there.position + 1) == (here.rank, here.position)
+    return scores[i - 1] if same and there.evidence.line == here.evidence.line else 0.0
 
 
 def _stems(text: str) -> set[str]:

@@ -163,11 +163,11 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two places that say different things about the same matter."""
+    """Articles that say different things about the same matter: ``text`` says in a German sentence
+    what, the places say where, the one that the answer rests on first."""
 
-    first: Citation
-    second: Citation
-    detail: str
+    text: str
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

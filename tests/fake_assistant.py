@@ -218,7 +218,7 @@ class FakeAssistant:
             text="Das steht nicht in den Artikeln." if abstained else text,
             statements=statements,
             abstention=Abstention("not_answered", "no proof") if abstained else None,
-            conflicts=(Conflict(first, second, "two amounts"),) if "Streit" in question else (),
+            conflicts=(Conflict("150 oder 109.", (first, second)),) if "Streit" in question else (),
             passages=result.passages,
             model=self.model,
             index_version=self.index_version,

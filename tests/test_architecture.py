@@ -13,15 +13,21 @@ ROOT = Path(__file__).parent.parent
 # Lowest first. A module may import from lower rows only, never from its own.
 ROWS = [
     "types errors byline",
-    "lines settings ports feed names number_words",
-    "german sentences quantities shape",
+    "lines settings ports feed tagging number_words odds",
+    "german sentences quantities shape names",
+    "alignment clauses synonyms",
+    "short_forms",
+    "wording",
+    "amounts naming negation offices opposites predicate ranges roles",
+    "sought mend",
     "promotion texts",
     "boilerplate",
     "page",
     "masthead",
     "corpus structure chunk metadata",
     "question cite verify prompt select",
-    "extract",
+    "extract matter",
+    "conflict",
     "e5small fetch whole",
     "catalogue hub",
     "embed embed_cache store lexical records versions models generate_ollama generate_llamacpp",
@@ -36,7 +42,7 @@ ROWS = [
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row.split()}
 
 HOMES = {
-    "HanTa": "names",
+    "HanTa": "tagging",
     "Stemmer": "german",
     "bm25s": "lexical german",  # its German stop words are wanted where words are
     "faiss": "store",

@@ -27,22 +27,36 @@ class Scripted:
 
     name = "scripted"
 
-    def __init__(self, text: str, fails: bool = False) -> None:
-        self._text = text
+    def __init__(self, *texts: str, fails: bool = False) -> None:
+        """``texts``: what it writes when it is asked first, second ...; the last one again."""
+        self._texts = list(texts)
         self._fails = fails
         self.asked: list[Sequence[Message]] = []
         self.closed = False
 
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Stream:
+        text = self._texts[min(len(self.asked), len(self._texts) - 1)]
         self.asked.append(messages)
         try:
-            for at in range(0, len(self._text), 3):
-                yield Token(self._text[at : at + 3])
+            for at in range(0, len(text), 3):
+                yield Token(text[at : at + 3])
             if self._fails:
                 raise GeneratorError("The model died.")
             yield Finished(Usage(100, 20, 50))
         finally:
             self.closed = True
+
+
+class Weighing:
+    """A judge that says how sure it is, and remembers what it was shown."""
+
+    def __init__(self, share: float | None) -> None:
+        self._share = share
+        self.shown: list[str] = []
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        self.shown.append(messages[-1].content)
+        return self._share
 
 
 @pytest.fixture
@@ -53,9 +67,9 @@ def world(tmp_path: Path) -> World:
     return world
 
 
-def asked(world: World, model: Scripted | None) -> Assistant:
+def asked(world: World, model: Scripted | None, judge: Weighing | None = None) -> Assistant:
     base = world.assistant()
-    return Assistant(world.settings, lambda: base.index, base.embedder, model)
+    return Assistant(world.settings, lambda: base.index, base.embedder, model, judge=judge)
 
 
 def test_a_proven_sentence_is_the_answer_with_its_exact_place(world: World) -> None:
@@ -82,8 +96,52 @@ def test_if_nothing_is_proven_the_evidence_is_quoted_word_for_word(world: World)
     assert "9 Milliarden" not in answer.text
 
 
+def test_a_model_that_proved_nothing_is_asked_once_more_and_told_why(world: World) -> None:
+    model = Scripted(
+        "Die Brücke kostete 9 Milliarden Euro. [1]", "Sie kostete 4,2 Millionen Franken. [1]"
+    )
+    answer = asked(world, model).ask(QUESTION)
+    assert answer.text == "Sie kostete 4,2 Millionen Franken."
+    assert len(model.asked) == 2
+    first, second = model.asked
+    assert second[: len(first)] == first  # so its cache holds all but the last two
+    assert second[-2].content == "Die Brücke kostete 9 Milliarden Euro. [1]"
+    assert "9 Milliarden Euro" in second[-1].content
+    assert answer.usage == Usage(200, 40, 100)
+
+
+def test_a_model_that_refuses_is_asked_again_only_if_something_looks_like_an_answer(
+    world: World,
+) -> None:
+    refusal = "Das steht nicht in den Artikeln."
+    model = Scripted(refusal, "Sie kostete 4,2 Millionen Franken. [1]")
+    assert asked(world, model).ask(QUESTION).text == "Sie kostete 4,2 Millionen Franken."
+    model = Scripted(refusal)
+    assert not asked(world, model).ask("Wie viele Gäste tranken Bier?").answered
+    assert len(model.asked) == 1
+
+
+def test_where_the_evidence_says_less_than_the_question_the_judge_decides(world: World) -> None:
+    question, said = "Wann wurde die Brücke über die Elde gesprengt?", "Am 3. Mai 2019. [1]"
+    doubted = "Wann wurde die Brücke über die Elde dem Verkehr übergeben?"
+    for share, answered in ((0.95, True), (0.2, False), (None, True)):
+        judge = Weighing(share)
+        answer = asked(world, Scripted(said), judge).ask(doubted)
+        assert answer.answered is answered
+        assert all("3. Mai 2019" in shown and "Verkehr" in shown for shown in judge.shown)
+        assert judge.shown
+    judge = Weighing(0.1)
+    assert (
+        asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]"), judge)
+        .ask("Was kostete die Brücke über die Elde?")
+        .answered
+    )
+    assert judge.shown == []  # nothing to doubt: the evidence says all the question says
+    assert not asked(world, Scripted(said), Weighing(0.1)).ask(question).answered
+
+
 def test_a_refusal_is_an_abstention_without_citations(world: World) -> None:
-    answer = asked(world, Scripted("Das steht nicht in den Artikeln.")).ask("Wer entwarf sie?")
+    answer = asked(world, Scripted("Das steht nicht in den Artikeln.")).ask("Wer fotografierte sie?")
     assert answer.abstention is not None
     assert answer.abstention.reason == "not_answered"
     assert answer.statements == ()

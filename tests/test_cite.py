@@ -27,15 +27,9 @@ def piece(text: str) -> Evidence:
 EVIDENCE = [piece(line) for line in TEXT.split("\n")[1:4]]
 
 
-def prove(sentence: str, evidence: Sequence[Evidence], leaning: bool) -> Verdict:
-    before = [e.before if leaning else "" for e in evidence]
-    return check(
-        sentence,
-        [
-            Source(e.text, "\n".join((*e.headings, b)))
-            for e, b in zip(evidence, before, strict=True)
-        ],
-    )
+def prove(sentence: str, place: Evidence, explaining: Sequence[Evidence], leaning: bool) -> Verdict:
+    above = (*place.headings, *(e.text for e in explaining), place.before if leaning else "")
+    return check(sentence, Source(place.text, "\n".join(above)))
 
 
 def cited(sentence: str, hints: tuple[int, ...] = ()) -> list[int]:
@@ -67,6 +61,61 @@ def test_a_name_may_come_from_the_sentence_before_that_was_not_shown() -> None:
     alone = replace(EVIDENCE[1], headings=(), before=TEXT[: TEXT.index("Sie ist")])
     bound = bind("Die Brücke ist 310 Meter lang.", [alone], (), prove, lambda _: ARTICLE)
     assert [c.first_line for c in bound.citations] == [3]
+
+
+WORKS = (
+    "Der Kai ist 90 Meter lang. Er wurde 2019 gebaut. Daneben steht ein Turm, der 70 Meter hoch "
+    "ist.\n"
+    "Ein Teil der Gelder, 50 Millionen Euro, stammt aus den Vereinigten Arabischen Emiraten. "
+    "Diese Mittel sind für einen Hafen in Husum bestimmt. Diese Partnerschaft mit den VAE "
+    "ist neu.\n"
+)
+
+
+def proven(sentence: str) -> list[str]:
+    """The quotes for a sentence, every sentence of WORKS shown."""
+    works = Article("bau.txt", WORKS, "", Metadata())
+    shown = []
+    for sentence_of in (
+        s for line in WORKS.split("\n") for s in line.replace(". ", ".\n").split("\n")
+    ):
+        if sentence_of:
+            start = WORKS.index(sentence_of)
+            line = WORKS.count("\n", 0, start) + 1
+            end = start + len(sentence_of)
+            shown.append(Evidence("bau.txt", line, start, end, sentence_of, (), Metadata()))
+    statement = bind(sentence, shown, (), prove, lambda _: works)
+    return [c.quote for c in statement.citations]
+
+
+def test_two_places_prove_a_sentence_clause_by_clause() -> None:
+    quotes = proven("Der Kai ist 90 Meter lang, und der Turm ist 70 Meter hoch.")
+    assert len(quotes) == 2
+    assert proven("Der Kai ist 70 Meter lang, und der Turm ist 90 Meter hoch.") == []
+
+
+def test_a_number_of_another_place_proves_nothing() -> None:
+    assert proven("Der Kai ist 70 Meter lang.") == []
+    assert proven("Der Kai wurde 2019 gebaut und ist 70 Meter lang.") == []
+
+
+def test_a_place_that_leans_on_the_number_explains_where_the_money_goes() -> None:
+    quotes = proven("Die Gelder aus den VAE fließen mit 50 Millionen Euro nach Husum.")
+    assert len(quotes) == 2
+    assert quotes[0].startswith("Ein Teil der Gelder")
+
+
+def test_a_place_that_says_otherwise_refutes_what_others_would_allow() -> None:
+    kai = "Der Kai in Husum gehört vermutlich der Stadt."
+    port = "Die Stadt ließ den Kai in Husum, der ihr gehört, sperren."
+    article = Article("bau.txt", f"{kai} {port}", "", Metadata())
+    shown = [
+        Evidence("bau.txt", 1, at, at + len(t), t, (), Metadata())
+        for t in (kai, port)
+        for at in (article.text.index(t),)
+    ]
+    statement = bind("Der Kai in Husum gehört der Stadt.", shown[:1], (), prove, lambda _: article)
+    assert statement.verdict.reasons == ("reservation: the source says 'vermutlich'",)
 
 
 def test_an_unproven_sentence_has_no_citation() -> None:

@@ -99,7 +99,7 @@ def test_a_broken_check_is_found(go: Runner, monkeypatch: pytest.MonkeyPatch) ->
     assert significant(compare.compare(first, again)) == {}
 
     monkeypatch.setattr(verify, "check", lambda *_: Verdict("supported", 1.0))
-    monkeypatch.setattr(assistant, "fits", lambda *_: ())
+    monkeypatch.setattr(assistant.Assistant, "_unfit", lambda *_: ())
     found = significant(compare.compare(first, go("broken", limit=100)))
     assert found["abstention_recall"] is False
     assert found["citation_precision"] is False

@@ -62,6 +62,16 @@ def test_a_run_leaves_answers_scores_report_and_all_they_depend_on(
     assert "| nDCG@10 |" in (out / "scores.md").read_text()
 
 
+def test_what_is_kept_of_a_run_does_not_tell_whose_home_it_was_made_in(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    own = settings.model_copy(update={"model_dir": tmp_path / "models"})
+    go(tmp_path, own, FakeSystem())
+    info = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert info["settings"]["model_dir"] == "~/models"
+
+
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, settings: Settings) -> None:
     first = FakeSystem(stop_at="q3")
     with pytest.raises(Interrupted, match="--out"):

@@ -204,3 +204,24 @@ def test_the_model_opens_no_network_port(gguf: Path) -> None:
 
 def test_the_name_tells_backend_and_model(generator: LlamaCppGenerator) -> None:
     assert generator.name == f"llamacpp:{NAME}"
+
+
+def test_two_words_are_weighed_and_the_cache_of_the_answers_stays(
+    generator: LlamaCppGenerator,
+) -> None:
+    prompt = ask(f"Repeat: {long_text('w', 120)}")
+    *_, before = generator.stream(prompt, 2)
+    yes = generator.weigh(ask("Is water wet? Answer Yes or No."), "Yes", "No")
+    no = generator.weigh(ask("Is water wet? Answer Yes or No."), "No", "Yes")
+    assert yes is not None
+    assert no is not None
+    assert 0 < yes < 1
+    assert yes + no == pytest.approx(1)
+    *_, after = generator.stream(prompt, 2)
+    assert isinstance(before, Finished)
+    assert isinstance(after, Finished)
+    assert after.usage.cached >= before.usage.prompt - 2
+
+
+def test_words_the_model_would_never_say_are_not_weighed(generator: LlamaCppGenerator) -> None:
+    assert generator.weigh(ask("Say hello."), "qqxzv", "zzqkj") is None

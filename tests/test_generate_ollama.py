@@ -4,6 +4,7 @@ HTTP server that says what no healthy server would."""
 from __future__ import annotations
 
 import json
+import math
 import socket
 import threading
 import time
@@ -297,3 +298,26 @@ def test_the_model_that_is_chosen_can_chat_and_fits(
     show = dict.fromkeys(models, CHAT) | {"embedder": {"capabilities": ["embedding"]}}
     with server(Script(models=models, show=show)) as host:
         assert find_model(host) == chosen
+
+
+def test_two_words_are_weighed_by_the_first_token_and_an_old_server_tells_nothing() -> None:
+    first = [
+        {"token": "Ja", "logprob": math.log(0.6)},
+        {"token": " Ne", "logprob": math.log(0.2)},
+        {"token": "Vielleicht", "logprob": math.log(0.2)},
+    ]
+    told = {**end(20), "logprobs": [{**first[0], "top_logprobs": first}]}
+    for line, expected in ((told, 0.75), (end(20), None)):
+        script = Script([line])
+        with server(script) as host:
+            found = OllamaGenerator("gemma", host).weigh(ask("Stimmt das?"), "Ja", "Nein")
+        assert found == (None if expected is None else pytest.approx(expected))
+        assert script.asked[0]["options"]["num_predict"] == 1
+        assert script.asked[0]["top_logprobs"] == 20
+
+
+def test_a_server_that_is_down_is_told_while_weighing_too() -> None:
+    with server(Script()) as host:
+        pass
+    with pytest.raises(GeneratorDown, match="ollama serve"):
+        OllamaGenerator("gemma", host).weigh(ask("Stimmt das?"), "Ja", "Nein")

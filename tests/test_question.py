@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import asked_for, expanded, is_small_talk, standalone
+from rag.question import expanded, is_small_talk, standalone
+from rag.sought import asked_for
 from rag.types import Turn
 
 BRIDGE = [Turn("Was kostet die Elde-Brücke?", "Die Elde-Brücke kostet 4 Millionen Franken.")]

@@ -73,3 +73,8 @@ def test_the_example_cites_what_stands_in_the_article() -> None:
     assert place
     lines = (ROOT / "corpus" / place[1]).read_bytes().decode().split("\n")
     assert place[3] in lines[int(place[2]) - 1]
+
+
+def test_kept_results_name_no_folder_of_the_machine_they_were_made_on() -> None:
+    for path in (ROOT / "eval" / "results").glob("*.json"):
+        assert not re.search(r'"/\w+', path.read_text(encoding="utf-8")), path

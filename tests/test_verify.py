@@ -24,6 +24,8 @@ BRIDGE = Source(
 )
 VOICE = Source("„Das Rennen hat gerade erst begonnen“, sagt Petra Lind, Leiterin des Amtes.")
 
+TITLED = Source("Die Aktion erhielt eine Bewilligung.", "Was die „Aktion Elbe“ will")
+
 
 @pytest.mark.parametrize(
     ("sentence", "source"),
@@ -36,10 +38,12 @@ VOICE = Source("„Das Rennen hat gerade erst begonnen“, sagt Petra Lind, Leit
         ("Die Brücke wurde nach 12 Jahren eröffnet.", BRIDGE),
         ("Die Brücke ist nicht für Lastwagen zugelassen.", BRIDGE),
         ("Petra Lind sagt: „Das Rennen hat gerade erst begonnen“.", VOICE),
+        ("Petra Lind ist Leiterin des Amtes.", VOICE),
+        ("Die Bewilligung hat die „Aktion Elbe“ erhalten.", TITLED),
     ],
 )
 def test_a_true_paraphrase_passes(sentence: str, source: Source) -> None:
-    verdict = check(sentence, [source])
+    verdict = check(sentence, source)
     assert verdict.support == "supported", verdict
 
 
@@ -57,28 +61,22 @@ def test_a_true_paraphrase_passes(sentence: str, source: Source) -> None:
         ("Das Amt wurde im Februar 2024 nicht eingerichtet.", OFFICE, "negation"),
         ("Petra Lind sagt: „Das Rennen ist längst verloren“.", VOICE, "quote"),
         ("Die Gründer feierten auf dem Oktoberfest.", MONEY, "wording"),
+        ("Das AI Office hat 140 Schiffe.", OFFICE, "number"),
+        ("Die Bewilligung hat die „Aktion Weser“ erhalten.", TITLED, "quote"),
     ],
 )
 def test_a_false_sentence_is_caught_with_its_reason(
     sentence: str, source: Source, reason: str
 ) -> None:
-    verdict = check(sentence, [source])
+    verdict = check(sentence, source)
     assert verdict.support == "unsupported"
     assert any(r.startswith(reason) for r in verdict.reasons), verdict
 
 
 def test_a_heading_may_prove_a_name_but_never_a_number() -> None:
     source = Source("Die Initiative erhielt 27 Millionen Dollar.", "ROOST wächst um 30 Prozent")
-    assert check("ROOST erhielt 27 Millionen Dollar.", [source]).support == "supported"
-    assert check("Die Initiative erhielt 30 Prozent.", [source]).support == "unsupported"
-
-
-def test_two_sources_together_prove_what_neither_proves_alone() -> None:
-    one = Source("Das Amt hat 140 Mitarbeiter.")
-    two = Source("Die Brücke ist 310 Meter lang.")
-    both = "Das Amt hat 140 Mitarbeiter und die Brücke ist 310 Meter lang."
-    assert check(both, [one]).support == "unsupported"
-    assert check(both, [one, two]).support == "supported"
+    assert check("ROOST erhielt 27 Millionen Dollar.", source).support == "supported"
+    assert check("Die Initiative erhielt 30 Prozent.", source).support == "unsupported"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from eval.planted.rule import Piece, Rule
 from rag import cite
 from rag.assistant import checker  # the very check of an answer
 from rag.settings import Settings
-from rag.types import Evidence, Statement
+from rag.types import Article, Evidence, Statement
 
 FILE = "planted.json"
 LIMIT = 300
@@ -61,17 +61,18 @@ def planted(
     out: Path,
     limit: int,
     say: Callable[[str], None],
+    seed: int = SEED,
 ) -> str:
     """Plants, checks, writes planted.json; the table in Markdown. Raises RagError."""
     told = read_sources(sources, settings.corpus, settings.chunk_chars)
     if not any(is_plain(e.text) for t in told for e in t.evidence):
         raise EvalError("No sentence of these articles is long and plain enough to be changed.")
-    outcomes = measure(told, limit, say)
+    outcomes = measure(told, limit, say, seed)
     rows = summary(outcomes)
     out.mkdir(parents=True, exist_ok=True)
     content = {
         "sources": list(sources) or [str(settings.corpus)],
-        "seed": SEED,
+        "seed": seed,
         "limit": limit,
         "kinds": rows,
         "sentences": [asdict(o) for o in outcomes],
@@ -81,12 +82,15 @@ def planted(
     return table(rows)
 
 
-def measure(told: Sequence[Told], limit: int, say: Callable[[str], None]) -> list[Outcome]:
-    """Every kind's planted sentences with their verdicts; the same for the same articles."""
+def measure(
+    told: Sequence[Told], limit: int, say: Callable[[str], None], seed: int = SEED
+) -> list[Outcome]:
+    """Every kind's planted sentences with their verdicts; the same for the same articles and
+    seed."""
     outcomes = []
     for true, rules in ((False, FALSE), (True, TRUE)):
         for check, kind, rule in rules:
-            found = plant(told, kind, rule, limit)
+            found = plant(told, kind, rule, limit, seed)
             say(f"{kind}: {len(found)}")
             outcomes += [
                 _outcome(check, kind, true, sentence, told[article], at)
@@ -95,19 +99,21 @@ def measure(told: Sequence[Told], limit: int, say: Callable[[str], None]) -> lis
     return outcomes
 
 
-def plant(told: Sequence[Told], kind: str, rule: Rule, limit: int) -> list[tuple[str, int, int]]:
+def plant(
+    told: Sequence[Told], kind: str, rule: Rule, limit: int, seed: int = SEED
+) -> list[tuple[str, int, int]]:
     """(sentence, article, place of its source); several of one source only where they are few."""
     places = [
         (i, j) for i, t in enumerate(told) for j, e in enumerate(t.evidence) if is_plain(e.text)
     ]
-    Random(f"{SEED} {kind}").shuffle(places)  # noqa: S311
+    Random(f"{seed} {kind}").shuffle(places)  # noqa: S311
     found: dict[tuple[str, int, int], None] = {}
     for turn in range(_TURNS):
         fruitful = []
         for i, j in places:
             if len(found) == limit:
                 return list(found)
-            random = Random(f"{SEED} {kind} {turn} {told[i].article.id} {j}")  # noqa: S311
+            random = Random(f"{seed} {kind} {turn} {told[i].article.id} {j}")  # noqa: S311
             source = told[i].evidence[j].text
             sentence = rule(_piece(told, i, j, random), random)
             if sentence and (sentence != source or rule is verbatim):
@@ -192,7 +198,10 @@ def _outcome(check: str, kind: str, true: bool, sentence: str, told: Told, at: i
 
 
 def _bound(sentence: str, evidence: Sequence[Evidence], told: Told) -> Statement:
-    return cite.bind(sentence, evidence, (), checker(""), lambda _: told.article)
+    def article(id: str) -> Article:
+        return told.article
+
+    return cite.bind(sentence, evidence, (), checker("", article), article)
 
 
 def _said(statement: Statement) -> tuple[str, ...]:
