@@ -144,7 +144,7 @@ def _homely(value: object) -> object:
     """A path below the user's home as "~/...": results are published, home folders are not."""
     home = str(Path.home())
     if isinstance(value, str) and (value == home or value.startswith(f"{home}{os.sep}")):
-        return f"~{value[len(home):]}"
+        return f"~{value[len(home) :]}"
     return value
 
 

@@ -219,24 +219,26 @@ class Assistant:
                     break
         if statement.verdict.support == "supported":
             sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
-            missing = self._unfit(task.standalone, statement.text, sources)
+            missing = self._unfit(task, statement.text, sources)
             if missing:
                 verdict = Verdict("unsupported", statement.verdict.score, missing)
                 return Statement(statement.text, verdict, ())
         return statement
 
-    def _unfit(self, question: str, sentence: str, proof: tuple[Evidence, ...]) -> tuple[str, ...]:
+    def _unfit(self, task: _Task, sentence: str, proof: tuple[Evidence, ...]) -> tuple[str, ...]:
         """Why a proven sentence does not answer the question; empty if it does.
 
         Where the evidence does not say all the question says, the model judges, if it can.
         """
-        found = fit(question, sentence, proof)
+        found = fit(task.standalone, sentence, proof)
         if found.missing:
             return found.missing
         doubts = (f"question: {', '.join(found.doubts)}",)
         if self.judge is not None and found.doubts:
-            asked = prompt.judgement(question, sentence, proof)
-            agreed = self.judge.weigh(asked, prompt.YES, prompt.NO)
+            asked = prompt.judgement(task.standalone, sentence, proof)
+            if asked not in task.judged:  # the second attempt may say the same
+                task.judged[asked] = self.judge.weigh(asked, prompt.YES, prompt.NO)
+            agreed = task.judged[asked]
             if agreed is not None:
                 return () if agreed >= _AGREED else doubts
         return () if found.share >= FIT else doubts
@@ -248,7 +250,7 @@ class Assistant:
         chosen = [
             e
             for e in best_sentences(task.standalone, evidence)
-            if not self._unfit(task.standalone, e.text, (e,))
+            if not self._unfit(task, e.text, (e,))
         ]
         if not chosen:
             yield task.abstain(reason, "no sentence of the evidence answers the question")
@@ -312,6 +314,7 @@ class _Task:
         self.standalone = standalone
         self.index = index
         self.usage = Usage()
+        self.judged: dict[tuple[Message, ...], float | None] = {}
         self._model = model
         self._began = time.perf_counter()
         self._search = 0.0

@@ -24,6 +24,7 @@ _Ranked = tuple[Verdict, int]  # the verdict of a place in the evidence
 
 _REFUTES = re.compile(r"roles|opposite|.*the source says ")
 _LENT = "wording: only above it"
+_SPOKEN_OF = 0.55  # of the wording is a place's own if it is to refute by what stands above it
 _REFUTED = 0.85  # of the wording in one place, which then is what the sentence is about
 _REACH = 400  # characters between the ends of a place and of one that explains it
 _ALSO = 0.05  # another place is cited too if it proves the sentence nearly as well
@@ -53,7 +54,9 @@ def bind(
     leaning = alone
     if found is None or found[0].score < _REFUTED:
         leaning = _verdicts(sentence, evidence, hints, check, leaning=True)
-    against = _refuting((*alone, *leaning), found[0].score if found else 0.0)
+    near = {i for v, i in alone if v.score >= _SPOKEN_OF}  # what stands above is not its own
+    spoken = (*alone, *((v, i) for v, i in leaning if i in near))
+    against = _refuting(spoken, found[0].score if found else 0.0)
     if against:
         return Statement(sentence, against, ())
     found = found or _explained(sentence, evidence, alone, check)

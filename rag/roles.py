@@ -25,6 +25,7 @@ _NOUNS = frozenset(("NN", "NE", "FM"))
 _DESCRIBED = frozenset(
     "ART APPRART ADJ(A) CARD PDAT PPOSAT PIAT PIDAT PRELAT PWAT TRUNC".split()
 )  # before an ordinary noun
+_MOST = 24  # names or numbers compared; a sentence has fewer, and pairs are many
 _LIST = re.compile(r"(?:[\s,/]|\b(?:und|oder|sowie|bzw|beziehungsweise)\b)*")
 
 
@@ -112,7 +113,7 @@ def _held(
     words = tokens(text)
     masks = {i: "\0" for i, t in enumerate(words) for _, a, b, _ in spans if a <= t.start < b}
     found = []
-    for held, start, end, quantity in spans:
+    for held, start, end, quantity in spans[:_MOST]:
         inside = [i for i, t in enumerate(words) if start <= t.start < end]
         if inside:
             around = _around(words, masks, inside[0], inside[-1])

@@ -141,7 +141,8 @@ def test_where_the_evidence_says_less_than_the_question_the_judge_decides(world:
 
 
 def test_a_refusal_is_an_abstention_without_citations(world: World) -> None:
-    answer = asked(world, Scripted("Das steht nicht in den Artikeln.")).ask("Wer fotografierte sie?")
+    refusing = Scripted("Das steht nicht in den Artikeln.")
+    answer = asked(world, refusing).ask("Wer fotografierte sie?")
     assert answer.abstention is not None
     assert answer.abstention.reason == "not_answered"
     assert answer.statements == ()

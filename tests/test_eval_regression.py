@@ -32,7 +32,8 @@ class CarelessWriter:
     def stream(
         self, messages: Sequence[Message], max_tokens: int
     ) -> Generator[Token | Finished, None, None]:
-        first = re.search(r"\[1\] (.+)", messages[-1].content)
+        shown = next(m.content for m in reversed(messages) if m.content.startswith(("[1]", "# ")))
+        first = re.search(r"\[1\] (.+)", shown)  # the second time it is asked a line stands behind
         assert first
         changed = re.sub(r"\d+", lambda m: str(int(m[0]) + 1), first[1])
         yield Token(f"{changed} [1]")

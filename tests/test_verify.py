@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rag.names import names
@@ -71,6 +73,14 @@ def test_a_false_sentence_is_caught_with_its_reason(
     verdict = check(sentence, source)
     assert verdict.support == "unsupported"
     assert any(r.startswith(reason) for r in verdict.reasons), verdict
+
+
+@pytest.mark.parametrize("piece", ["1 (2) ", "A, ", "und ", "nicht ", "12 Kiel ", '"'])
+def test_the_strangest_text_is_judged_quickly(piece: str) -> None:
+    text = piece * (2000 // len(piece))
+    began = time.perf_counter()
+    check(text, Source(text[::-1] + text, text))
+    assert time.perf_counter() - began < 10
 
 
 def test_a_heading_may_prove_a_name_but_never_a_number() -> None:
