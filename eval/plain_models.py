@@ -15,7 +15,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from eval.errors import EvalError
-from rag import app, models
+from rag import app
 from rag.errors import ModelError
 from rag.settings import Settings
 
@@ -59,12 +59,9 @@ class LocalModel:
 
 def make_embeddings(settings: Settings, say: app.Say) -> LocalEmbeddings:
     """The program's embedding model. Raises ModelError."""
-    name = settings.embedding_model
-    catalogue = models.load_catalogue()
-    if name in catalogue and models.ready(catalogue[name], settings.model_dir) is None:
-        models.pull(catalogue[name], settings.model_dir, say)
+    weights = app.embedding_weights(settings, say)
     torch.set_num_threads(app.processor_threads(settings))
-    return LocalEmbeddings(models.locate(name, settings.model_dir).path, name)
+    return LocalEmbeddings(weights.path, weights.name)
 
 
 def make_llm(settings: Settings, say: app.Say) -> LocalModel:
@@ -105,14 +102,4 @@ def _gguf(settings: Settings, say: app.Say) -> tuple[str, Path]:
     if backend not in ("auto", "llamacpp"):
         what = f"The plain pipeline answers with an embedded model, not with {settings.llm}."
         raise EvalError(what, "--llm llamacpp")
-    name = name or app.DEFAULT_LLM
-    catalogue = models.load_catalogue()
-    if name in catalogue:
-        model = catalogue[name]
-        return name, models.ready(model, settings.model_dir) or models.pull(
-            model, settings.model_dir, say
-        )
-    path = Path(name).expanduser()
-    if not path.is_file():
-        raise ModelError(f"There is no model {name}.", "rag models list")
-    return path.stem, path
+    return app.llm_file(settings, name or app.DEFAULT_LLM, say)

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, Literal, Protocol
 
-from eval import inside, systems
+from eval import inside, systems, worlds
 from eval.datasets import Dataset
 from eval.errors import EvalError
 from eval.outside import environment
@@ -26,9 +26,7 @@ from eval.suite import Question
 from rag import app
 from rag.assistant import Assistant
 from rag.contract import Json, answer_json
-from rag.embed_cache import CachedEmbedder
 from rag.errors import RagError
-from rag.indexing import build_index
 from rag.settings import Settings
 from rag.types import Answer
 
@@ -153,14 +151,8 @@ def ours(settings: Settings, assistant: Assistant) -> Here:
 
     def build() -> None:
         with TemporaryDirectory(prefix="zeilentreu-bench-") as folder:
-            build_index(
-                settings.corpus,
-                Path(folder),
-                CachedEmbedder(assistant.embedder, Path(folder) / "embeddings.sqlite"),
-                app.expected(settings, assistant.embedder),
-                settings.chunk_chars,
-                lambda _what, _total: lambda done: None,
-            )
+            own = settings.model_copy(update={"index": Path(folder)})
+            worlds.build(own, assistant.embedder, own.index / "embeddings.sqlite")
 
     return Here(lambda q: assistant.search(q.question), lambda q: assistant.ask(q.question), build)
 

@@ -12,7 +12,7 @@ from eval.errors import EvalError
 from rag import app
 from rag.assistant import Assistant
 from rag.embed_cache import CachedEmbedder
-from rag.indexing import build_index
+from rag.indexing import IndexReport, build_index
 from rag.ports import Embedder
 from rag.settings import Settings
 
@@ -46,6 +46,18 @@ def another(
         yield assistant.over(app.IndexReader(own, assistant.embedder)())
 
 
+def build(settings: Settings, embedder: Embedder, cache: Path) -> IndexReport:
+    """Builds the index as ``rag index`` does, without progress, vectors kept in ``cache``."""
+    return build_index(
+        settings.corpus,
+        settings.index,
+        CachedEmbedder(embedder, cache),
+        app.expected(settings, embedder),
+        settings.chunk_chars,
+        lambda _what, _total: lambda done: None,
+    )
+
+
 def _settings(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"corpus": folder / "corpus", "index": folder / "index"})
 
@@ -61,14 +73,7 @@ def _write(folder: Path, articles: Mapping[str, str]) -> None:
 def _build(settings: Settings, embedder: Embedder) -> None:
     cache = settings.model_dir / CACHE
     cache.parent.mkdir(parents=True, exist_ok=True)
-    report = build_index(
-        settings.corpus,
-        settings.index,
-        CachedEmbedder(embedder, cache),
-        app.expected(settings, embedder),
-        settings.chunk_chars,
-        lambda _what, _total: lambda done: None,
-    )
+    report = build(settings, embedder, cache)
     if report.refused:
         first = report.refused[0]
         raise EvalError(f"The article {first.article} cannot be indexed: {first.reason}")

@@ -89,16 +89,21 @@ def warm_up(assistant: Assistant) -> None:
 
 def make_embedder(settings: Settings, say: Say) -> Embedder:
     """The embedding model, fetched first if it is one of the catalogue and not here yet."""
-    catalogue = models.load_catalogue()
-    name = settings.embedding_model
-    if name in catalogue and models.ready(catalogue[name], settings.model_dir) is None:
-        models.pull(catalogue[name], settings.model_dir, say)
-    weights = models.locate(name, settings.model_dir)
+    weights = embedding_weights(settings, say)
     from rag.embed import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(
         weights.path, weights.identity, weights.name, processor_threads(settings)
     )
+
+
+def embedding_weights(settings: Settings, say: Say) -> models.Weights:
+    """Where the embedding model is; one of the catalogue is fetched first. Raises ModelError."""
+    catalogue = models.load_catalogue()
+    name = settings.embedding_model
+    if name in catalogue:
+        _fetched(catalogue[name], settings, say)
+    return models.locate(name, settings.model_dir)
 
 
 def choose_model(settings: Settings, say: Say) -> ChosenModel:
@@ -140,22 +145,30 @@ def _ollama(settings: Settings, name: str) -> Generator:
 def _llamacpp(settings: Settings, name: str, say: Say) -> Generator:
     from rag.generate_llamacpp import LlamaCppGenerator
 
-    catalogue = {m.name: m for m in models.load_catalogue().values() if m.task == "llm"}
-    if name in catalogue:
-        path = models.ready(catalogue[name], settings.model_dir) or models.pull(
-            catalogue[name], settings.model_dir, say
-        )
-    else:
-        path = Path(name).expanduser()
-        if not path.is_file():
-            raise ModelError(
-                f"There is no model {name}: neither a file nor one of {', '.join(catalogue)}.",
-                "unset RAG_LLM",
-            )
-    known_as = name if name in catalogue else path.stem
+    known_as, path = llm_file(settings, name, say)
     return LlamaCppGenerator(
         path, known_as, processor_threads(settings), seconds=settings.llm_seconds
     )
+
+
+def llm_file(settings: Settings, name: str, say: Say) -> tuple[str, Path]:
+    """The short name and the file of an embedded language model, named as in the catalogue
+    (fetched first) or by its path. Raises ModelError."""
+    catalogue = {m.name: m for m in models.load_catalogue().values() if m.task == "llm"}
+    if name in catalogue:
+        return name, _fetched(catalogue[name], settings, say)
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise ModelError(
+            f"There is no model {name}: neither a file nor one of {', '.join(catalogue)}.",
+            "unset RAG_LLM",
+        )
+    return path.stem, path
+
+
+def _fetched(model: models.Model, settings: Settings, say: Say) -> Path:
+    found = models.ready(model, settings.model_dir)
+    return found or models.pull(model, settings.model_dir, say)
 
 
 def processor_threads(settings: Settings) -> int:

@@ -14,10 +14,11 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from rag.lines import line_of, strip_span
 from rag.sentences import sentence_spans
-from rag.types import Article, Block, Chunk, Sentence
+from rag.types import Article, Block, Chunk, Evidence, Sentence
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•▪◦–—☑✓✔►▶➤➜][\ufe0f]?)[ \t]+")
 _LEFT_OUT = frozenset({"boilerplate", "caption"})
+_BEFORE_CHARS = 400  # before a sentence in its chunk: what explains its names
 
 
 def chunk_article(article: Article, blocks: Sequence[Block], max_chars: int) -> tuple[Chunk, ...]:
@@ -49,6 +50,21 @@ def chunk_sentences(chunk: Chunk, text: str, headings: Container[int] = ()) -> t
             found += [Sentence(*span) for span in sentence_spans(text, begin, at + len(line))]
         at += len(line) + 1
     return tuple(found) if found or not headings else chunk_sentences(chunk, text)
+
+
+def evidence_of(chunk: Chunk, sentence: Sentence, article: Article) -> Evidence:
+    """A sentence of a chunk as it can be cited, with what stands before it there."""
+    start, end = sentence.start, sentence.end
+    return Evidence(
+        article=chunk.article,
+        line=line_of(article.text, start),
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        headings=chunk.headings,
+        metadata=article.metadata,
+        before=article.text[max(chunk.start, start - _BEFORE_CHARS) : start],
+    )
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:

@@ -7,14 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.chunk import evidence_of
 from rag.german import stem, stop_stems, terms, words
-from rag.lines import line_of
 from rag.sought import Asked, asked_for, gives
 from rag.types import Article, Evidence, Passage
 
 _CHARS_PER_TOKEN = 3.6  # of German text in the default model's vocabulary, estimated
 _LABEL_TOKENS = 8  # number and heading in front of each piece of evidence
-_BEFORE_CHARS = 400  # before a sentence in its passage: what explains its names
 _COSINE_WEIGHT, _OVERLAP_WEIGHT, _PASSAGE_WEIGHT = 1.0, 1.0, 1.0
 _SOUGHT_WEIGHT: dict[Asked, float] = {
     "amount": 0.4, "time": 0.25, "person": 0.4, "name": 0.4, "place": 0.1, "other": 0.0,
@@ -67,20 +66,10 @@ def candidates(passages: Sequence[Passage], article: Callable[[str], Article]) -
         chunk = passage.chunk
         whole = article(chunk.article)
         for position, sentence in enumerate(passage.sentences):
-            start, end = sentence.start, sentence.end
-            if (chunk.article, start) in seen:  # byline and title lie in two chunks
+            if (chunk.article, sentence.start) in seen:  # byline and title lie in two chunks
                 continue
-            seen.add((chunk.article, start))
-            evidence = Evidence(
-                article=chunk.article,
-                line=line_of(whole.text, start),
-                start=start,
-                end=end,
-                text=whole.text[start:end],
-                headings=chunk.headings,
-                metadata=whole.metadata,
-                before=whole.text[max(chunk.start, start - _BEFORE_CHARS) : start],
-            )
+            seen.add((chunk.article, sentence.start))
+            evidence = evidence_of(chunk, sentence, whole)
             found.append(Candidate(evidence, rank, position, passage.score, sentence.cosine))
     return found
 

@@ -18,13 +18,11 @@ from pathlib import Path
 
 from eval.errors import EvalError
 from eval.squad import read_squad
-from rag.chunk import chunk_article, chunk_sentences
+from rag.chunk import chunk_article, chunk_sentences, evidence_of
 from rag.corpus import read_corpus
-from rag.lines import line_of
 from rag.structure import read_metadata, structure
 from rag.types import Article, Evidence, Metadata
 
-_BEFORE_CHARS = 400  # as in an answer (rag.select)
 _BEHIND, _AHEAD, _ALIKE = 2, 1, 3  # sentences shown beside a sentence's own
 _PLAIN = re.compile(r"[A-ZÄÖÜ„\"0-9][^\n•|@]{38,330}(?:[a-zäöüß%)“\"]|\d{3})\.[“\"]?")
 _FEW_WORDS = 6
@@ -109,24 +107,12 @@ def _told(article: Article, chunk_chars: int) -> Told:
         article = replace(article, metadata=read_metadata(article.text))
     blocks = structure(article.text, article.metadata)
     headings = {b.line for b in blocks if b.kind in ("title", "heading")}
-    evidence = []
-    for chunk in chunk_article(article, blocks, chunk_chars):
-        for sentence in chunk_sentences(chunk, article.text, headings):
-            evidence.append(
-                Evidence(
-                    article=article.id,
-                    line=line_of(article.text, sentence.start),
-                    start=sentence.start,
-                    end=sentence.end,
-                    text=article.text[sentence.start : sentence.end],
-                    headings=chunk.headings,
-                    metadata=article.metadata,
-                    before=article.text[
-                        max(chunk.start, sentence.start - _BEFORE_CHARS) : sentence.start
-                    ],
-                )
-            )
-    return Told(article, tuple(evidence))
+    evidence = tuple(
+        evidence_of(chunk, sentence, article)
+        for chunk in chunk_article(article, blocks, chunk_chars)
+        for sentence in chunk_sentences(chunk, article.text, headings)
+    )
+    return Told(article, evidence)
 
 
 def _text(path: Path) -> str:
