@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.german import stem, words
-from rag.quantities import Quantity, factor_of, quantities, says, unit_of
+from rag.quantities import MONEY, Quantity, factor_of, quantities, says, unit_of
 from rag.synonyms import alike
 from rag.wording import has_stem, stems_of
 
@@ -103,7 +103,7 @@ def _bare_words(text: str) -> list[tuple[str, str]]:
         if any(a <= word.start < b for a, b in spans) or not word.text[0].isupper():
             continue
         measure = unit_of(word.text)
-        if measure in ("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "RUB"):
+        if measure in MONEY:
             found.append((word.text, measure))
         elif (factor := factor_of(word.text)) >= 10**6:
             found.append((word.text, str(factor)))

@@ -380,9 +380,9 @@ def _bound(
     return cite.bind(sentence, evidence, hints, checker(task.standalone, article), article)
 
 
-def checker(question: str, article: Callable[[str], Article] | None = None) -> cite.Check:
-    """The check of an answer's sentences. With ``article`` a surname may stand for a full name
-    that the article gives elsewhere."""
+def checker(question: str, article: Callable[[str], Article]) -> cite.Check:
+    """The check of an answer's sentences. A surname may stand for a full name that the article
+    gives elsewhere."""
 
     def check(
         sentence: str, place: Evidence, explaining: Sequence[Evidence], leaning: bool
@@ -391,7 +391,7 @@ def checker(question: str, article: Callable[[str], Article] | None = None) -> c
         source = verify.Source(
             place.text,
             "\n".join((*above, place.before if leaning else "")),
-            article(place.article).text if article else "",
+            article(place.article).text,
         )
         return verify.check(sentence, source, question)
 

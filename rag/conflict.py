@@ -16,8 +16,8 @@ from rag.cite import at
 from rag.german import stem, words
 from rag.matter import Side, agree, content, context, one_matter, same_sum
 from rag.offices import exclude, offices
-from rag.quantities import factor_of, unit_of
-from rag.ranges import MONEY, Measured, comparable, differ, measured
+from rag.quantities import MONEY, factor_of, unit_of
+from rag.ranges import Measured, comparable, differ, measured
 from rag.sought import asked_for
 from rag.types import Article, Conflict, Evidence, Statement
 from rag.wording import coverage, has_stem, stems_of

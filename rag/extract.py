@@ -11,7 +11,7 @@ from rag.german import is_english, stem, words
 from rag.names import names
 from rag.sought import Asked, asked_for, gives
 from rag.types import Evidence
-from rag.verify import coverage, has_stem, name_stems
+from rag.wording import coverage, has_stem, name_stems
 
 FIT = 0.35
 """Share of the question's wording that the evidence of an answer must have."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 
 from rag.alignment import Token, align, beside, is_fragment, tokens
 from rag.wording import has_stem
@@ -71,14 +70,6 @@ def _same_clause(claim: tuple[Token, ...], i: int, source: tuple[Token, ...], j:
     ours = {t.root for t in claim if t.content and t.clause == claim[i].clause}
     theirs = {t.root for t in source if t.content and t.clause == source[j].clause}
     return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
-
-
-def _closed(source: tuple[Token, ...], at: int, claim: tuple[Token, ...]) -> bool:
-    """Whether the words around a denial of the source stand side by side in the claim."""
-    if not 0 < at < len(source) - 1:
-        return False
-    gap = source[at - 1].root, source[at + 1].root
-    return any((a.root, b.root) == gap for a, b in pairwise(claim))
 
 
 def _roots(sides: Iterable[Iterable[Token]]) -> frozenset[str]:

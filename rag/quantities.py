@@ -41,7 +41,10 @@ _UNITS = {
     "wochen": "wk", "monat": "mo", "monate": "mo", "monaten": "mo", "jahr": "a", "jahre": "a",
     "jahren": "a", "uhr": "clock",
 }  # fmt: skip
-_EXCLUSIVE = frozenset({"EUR", "USD", "GBP", "CHF", "JPY", "CNY", "RUB", "DEM", "%", "pp", "ct"})
+MONEY = frozenset({"EUR", "USD", "GBP", "CHF", "JPY", "CNY", "RUB"})
+"""Currencies of today."""
+
+_EXCLUSIVE = MONEY | {"DEM", "%", "pp", "ct"}
 _MONTHS = {
     name: number
     for number, names in enumerate(

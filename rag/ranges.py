@@ -12,10 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from rag.german import stem
-from rag.quantities import Quantity, quantities
+from rag.quantities import MONEY, Quantity, quantities
 from rag.wording import has_stem
 
-MONEY = frozenset({"EUR", "USD", "GBP", "CHF", "JPY", "CNY", "RUB"})
 _NEVER = frozenset({"pp", "DEM", "ct"})
 _ROUNDED = Decimal("0.05")  # relative difference of a rounded number and the exact one, at most
 _JOINED = re.compile(r"[ \u00a0]bis(?: zu)?[ \u00a0]|[ \u00a0]?[–-][ \u00a0]?")

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from rag.german import stem, stop_stems, words
+from rag.german import stem, words
 from rag.names import names
 from rag.quantities import quantities
+from rag.wording import name_stems
 
 Asked = Literal["person", "name", "time", "amount", "place", "other"]
 
@@ -89,5 +90,4 @@ def gives(asked: Asked, text: str, question: str) -> bool:
 
 
 def _is_new(name: str, question: str) -> bool:
-    roots = {stem(w.text) for w in words(name) if len(w.text) > 1} - stop_stems()
-    return not roots <= {stem(w.text) for w in words(question)}
+    return not set(name_stems(name)) <= {stem(w.text) for w in words(question)}
