@@ -17,13 +17,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from rag import models, prompt, store, versions
-from rag.assistant import Assistant, OpenIndex
+from rag.assistant import Assistant
 from rag.embed_cache import CachedEmbedder
 from rag.errors import CorpusError, GeneratorError, ModelError
 from rag.indexing import IndexReport, build_index
 from rag.lexical import LexicalIndex
 from rag.ports import Embedder, Generator, Judge, Progress
 from rag.records import Records
+from rag.retrieve import OpenIndex
 from rag.settings import Settings
 from rag.store import VectorStore
 

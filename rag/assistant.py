@@ -7,29 +7,26 @@ question -> standalone question -> passages -> evidence -> model -> sentences
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 
-from rag import cite, conflict, metadata, prompt, verify
+from rag import cite, conflict, metadata, prompt
+from rag.comparison import Comparison, by_source, comparison
 from rag.errors import QuestionError
-from rag.extract import FIT, best_sentences, fit
-from rag.lexical import LexicalIndex
-from rag.mend import mended
-from rag.ports import Embedder, Finished, Judge, Token, Vectors
+from rag.ports import Embedder, Finished, Judge, Token
 from rag.ports import Generator as LanguageModel
+from rag.prover import Prover
 from rag.question import GREETING, expanded, is_small_talk, standalone
-from rag.records import Records
-from rag.select import Candidate, candidates, choose_evidence, fuse
+from rag.retrieve import OpenIndex, retrieve
+from rag.select import Candidate, candidates, choose_evidence
 from rag.settings import Settings
-from rag.store import VectorStore
 from rag.types import (
     Abstention,
     AbstentionReason,
     Answer,
     AnswerTimes,
     Article,
-    Citation,
     Done,
     Event,
     Evidence,
@@ -40,7 +37,6 @@ from rag.types import (
     Proven,
     Reading,
     SearchResult,
-    SearchTimes,
     Statement,
     Turn,
     Usage,
@@ -48,21 +44,13 @@ from rag.types import (
     Writing,
 )
 
-_POOL = 100  # chunks each ranking gives to the fusion
-_AGREED = 0.8  # share of "yes" from which on the model's own judgement lets an answer stand
+_ARTICLES_TOLD = 5  # of which author, date, publisher or title are told
+_WHY: dict[AbstentionReason, str] = {
+    "nothing_found": "no passage was found",
+    "not_answered": "no sentence of the evidence answers the question",
+    "unproven": "nothing that was written is proven",
+}
 _ATTEMPTS = 2  # times the model is asked, the second time only if nothing was proven
-_SENTENCE_POOL = 300  # sentences looked at for the chunks they stand in
-
-
-@dataclass(frozen=True, slots=True)
-class OpenIndex:
-    """An index version that is open for reading."""
-
-    version: str
-    records: Records
-    chunks: VectorStore
-    sentences: VectorStore
-    lexical: LexicalIndex
 
 
 class Assistant:
@@ -111,7 +99,7 @@ class Assistant:
     def search(self, question: str, k: int | None = None) -> SearchResult:
         """The passages for a question. Raises QuestionError."""
         self._check(question)
-        return self._search(self.index, question, k or self._settings.passages)
+        return retrieve(self.index, self.embedder, question, k or self._settings.passages)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
@@ -131,8 +119,10 @@ class Assistant:
         if is_small_talk(question):
             yield task.abstain("small_talk", "the question is small talk", GREETING)
             return
-        result = self._search(
-            index, task.standalone, self._settings.passages, expanded(question, history)
+        asked = task.standalone
+        compared = comparison(asked, index.records.articles)
+        result = self._retrieve(
+            index, compared.matter if compared else asked, expanded(question, history)
         )
         task.found(result)
         yield Found(result, self.model, index.version)
@@ -141,48 +131,81 @@ class Assistant:
             yield from (Proven(s) for s in known)
             yield task.done(known)
             return
-        pieces = candidates(result.passages, index.records.article)
+        if compared:
+            statements, reason = yield from self._compare(task, compared, result)
+        else:
+            prover = Prover(question, asked, index.records.article, self.judge)
+            own = _Asked(asked, prover)
+            statements, reason = yield from self._say(task, own, result.passages)
+        if statements:
+            yield task.done(statements)
+        else:
+            yield task.abstain(reason, _WHY[reason])
+
+    def _compare(
+        self, task: _Task, compared: Comparison, found: SearchResult
+    ) -> Generator[Event, None, _Said]:
+        """What each source says, and who says it."""
+        matter, article = compared.matter, task.index.records.article
+        sources = compared.sources or by_source(article(p.chunk.article) for p in found.passages)
+        said: list[Statement] = []
+        reason: AbstentionReason = "nothing_found"
+        for name, ids in sources.items():
+            passages = self._retrieve(task.index, matter, among=ids).passages
+            asked = _Asked(matter, Prover(matter, matter, article, self.judge))
+            statements, reason = yield from self._say(task, asked, passages)
+            said += [replace(s, text=f"{name}: {s.text}") for s in statements]
+        return said, reason
+
+    def _say(
+        self, task: _Task, asked: _Asked, passages: Sequence[Passage]
+    ) -> Generator[Event, None, _Said]:
+        """Proven sentences that answer from these passages; if there are none, why."""
+        pieces = candidates(passages, task.index.records.article)
         task.seen(pieces)
-        evidence = choose_evidence(task.standalone, pieces, self._settings.evidence_tokens)
+        evidence = choose_evidence(asked.question, pieces, self._settings.evidence_tokens)
         if not evidence:
-            yield task.abstain("nothing_found", "no passage was found")
-            return
-        if self.generator is None:
-            yield from self._extract(task, evidence, "not_answered")
-            return
-        yield from self._write(task, evidence, self.generator)
+            return [], "nothing_found"
+        reason: AbstentionReason = "not_answered"
+        if self.generator is not None:
+            statements, reason = yield from self._write(task, asked, evidence, self.generator)
+            if statements:
+                return statements, reason
+        quotes = asked.prover.quotes(evidence)
+        yield from (Proven(s) for s in quotes)
+        return quotes, reason
 
     def _write(
-        self, task: _Task, evidence: Sequence[Evidence], generator: LanguageModel
-    ) -> Generator[Event, None, None]:
+        self, task: _Task, asked: _Asked, evidence: Sequence[Evidence], generator: LanguageModel
+    ) -> Generator[Event, None, _Said]:
         """Lets the model write; if nothing of it is proven, asks once more and says why."""
-        asked = prompt.messages(task.standalone, evidence)
+        messages = prompt.messages(asked.question, evidence)
         refused = False
         for attempt in range(_ATTEMPTS):
-            said, statements = yield from self._attempt(task, evidence, generator, asked)
+            said, statements = yield from self._attempt(task, asked, evidence, generator, messages)
             proven = [s for s in statements if s.verdict.support == "supported"]
             if proven:
-                yield task.done(proven)
-                return
+                return proven, "not_answered"
             refused = any(prompt.is_refusal(s.text) for s in statements)
-            if refused and not best_sentences(task.standalone, evidence, FIT):
+            if refused and not asked.prover.promising(evidence):
                 break  # nothing looks like an answer to the program either
             if attempt + 1 < _ATTEMPTS:
-                asked = prompt.again(asked, said, statements)
-        yield from self._extract(task, evidence, "not_answered" if refused else "unproven")
+                messages = prompt.again(messages, said, statements)
+        return [], "not_answered" if refused else "unproven"
 
     def _attempt(
         self,
         task: _Task,
+        asked: _Asked,
         evidence: Sequence[Evidence],
         generator: LanguageModel,
-        asked: Sequence[Message],
+        messages: Sequence[Message],
     ) -> Generator[Event, None, tuple[str, list[Statement]]]:
         """What the model wrote and its sentences, each proven as soon as it is whole."""
         text = ""
         usage = Usage()
         proved: dict[prompt.Sentence, Statement] = {}
-        with closing(generator.stream(asked, self._settings.answer_tokens)) as stream:
+        with closing(generator.stream(messages, self._settings.answer_tokens)) as stream:
             for event in stream:
                 if isinstance(event, Reading):
                     yield event
@@ -194,77 +217,25 @@ class Assistant:
                     whole = prompt.read_answer(text)
                     for sentence in whole[:-1]:
                         if sentence not in proved:
-                            proved[sentence] = self._prove(task, sentence, evidence)
+                            proved[sentence] = _prove(asked.prover, sentence, evidence)
                             yield from _show(proved[sentence])
                     yield Writing(whole[-1].text if whole else "")
         task.used(usage)
         # Read once more as a whole: where a sentence ends may only be clear from what follows.
         cut = usage.completion >= self._settings.answer_tokens
         return text, [
-            proved.get(sentence) or self._prove(task, sentence, evidence)
+            proved.get(sentence) or _prove(asked.prover, sentence, evidence)
             for sentence in prompt.read_answer(text, cut)
         ]
 
-    def _prove(
-        self, task: _Task, sentence: prompt.Sentence, evidence: Sequence[Evidence]
-    ) -> Statement:
-        if prompt.is_refusal(sentence.text):
-            return Statement(sentence.text, Verdict("unchecked", 0.0), ())
-        statement = _bound(task, sentence.text, sentence.hints, evidence)
-        if any(reason.startswith("number") for reason in statement.verdict.reasons):
-            for text in mended(sentence.text, [e.text for e in evidence]):
-                better = _bound(task, text, sentence.hints, evidence)
-                if better.verdict.support == "supported":
-                    statement = better
-                    break
-        if statement.verdict.support == "supported":
-            sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
-            missing = self._unfit(task, statement.text, sources)
-            if missing:
-                verdict = Verdict("unsupported", statement.verdict.score, missing)
-                return Statement(statement.text, verdict, ())
-        return statement
-
-    def _unfit(self, task: _Task, sentence: str, proof: tuple[Evidence, ...]) -> tuple[str, ...]:
-        """Why a proven sentence does not answer the question; empty if it does.
-
-        Where the evidence does not say all the question says, the model judges, if it can.
-        """
-        found = fit(task.standalone, sentence, proof)
-        if found.missing:
-            return found.missing
-        doubts = (f"question: {', '.join(found.doubts)}",)
-        if self.judge is not None and found.doubts:
-            asked = prompt.judgement(task.standalone, sentence, proof)
-            if asked not in task.judged:  # the second attempt may say the same
-                task.judged[asked] = self.judge.weigh(asked, prompt.YES, prompt.NO)
-            agreed = task.judged[asked]
-            if agreed is not None:
-                return () if agreed >= _AGREED else doubts
-        return () if found.share >= FIT else doubts
-
-    def _extract(
-        self, task: _Task, evidence: Sequence[Evidence], reason: AbstentionReason
-    ) -> Generator[Event, None, None]:
-        """The evidence itself, word for word, if it answers the question; else an abstention."""
-        chosen = [
-            e
-            for e in best_sentences(task.standalone, evidence)
-            if not self._unfit(task, e.text, (e,))
-        ]
-        if not chosen:
-            yield task.abstain(reason, "no sentence of the evidence answers the question")
-            return
-        statements = [
-            Statement(
-                " ".join(e.text.split()),
-                Verdict("supported", 1.0),
-                (cite.at(task.index.records.article(e.article), e.start, e.end),),
-            )
-            for e in chosen
-        ]
-        yield from (Proven(s) for s in statements)
-        yield task.done(statements)
+    def _retrieve(
+        self,
+        index: OpenIndex,
+        question: str,
+        also: str | None = None,
+        among: Collection[str] | None = None,
+    ) -> SearchResult:
+        return retrieve(index, self.embedder, question, self._settings.passages, also, among)
 
     def _check(self, question: str) -> None:
         if not question.strip():
@@ -278,32 +249,16 @@ class Assistant:
                 f"{self._settings.question_chars} are read at most.",
             )
 
-    def _search(
-        self, index: OpenIndex, question: str, k: int, also: str | None = None
-    ) -> SearchResult:
-        """Chunks by their vector, by their best sentence's and by their words, fused.
 
-        With ``also``, a follow-up in another wording, the rankings of both wordings are fused.
-        """
-        began = time.perf_counter()
-        embedding = 0.0
-        rankings: list[tuple[float, dict[int, float]]] = []
-        vectors = []
-        for asked in dict.fromkeys((question, also or question)):
-            started = time.perf_counter()
-            vectors.append(self.embedder.query(asked))
-            embedding += time.perf_counter() - started
-            rankings += [
-                (1.0, dict(index.chunks.search(vectors[-1], _POOL))),
-                (1.0, _by_sentence(index, vectors[-1])),
-                (index.lexical.coverage(asked), dict(index.lexical.search(asked, _POOL))),
-            ]
-        passages = tuple(
-            _passage(index, row, score, vectors[-1]) for row, score in fuse(rankings)[:k]
-        )
-        total = time.perf_counter() - began
-        times = SearchTimes(1000 * embedding, 1000 * (total - embedding), 1000 * total)
-        return SearchResult(question, passages, times)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is understood, and what may be said in answer to it."""
+
+    question: str
+    prover: Prover
+
+
+_Said = tuple[list[Statement], AbstentionReason]  # proven sentences; if none, why there are none
 
 
 class _Task:
@@ -314,7 +269,6 @@ class _Task:
         self.standalone = standalone
         self.index = index
         self.usage = Usage()
-        self.judged: dict[tuple[Message, ...], float | None] = {}
         self._model = model
         self._began = time.perf_counter()
         self._search = 0.0
@@ -328,7 +282,8 @@ class _Task:
 
     def seen(self, pieces: Sequence[Candidate]) -> None:
         """Keeps every sentence of the passages: another article may say something else."""
-        self._sentences = tuple(piece.evidence for piece in pieces)
+        found = (piece.evidence for piece in pieces)
+        self._sentences = tuple(dict.fromkeys((*self._sentences, *found)))
 
     def used(self, usage: Usage) -> None:
         """Adds the tokens of one attempt."""
@@ -373,52 +328,10 @@ def _show(statement: Statement) -> Generator[Event, None, None]:
         yield Proven(statement)
 
 
-def _bound(
-    task: _Task, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]
-) -> Statement:
-    article = task.index.records.article
-    return cite.bind(sentence, evidence, hints, checker(task.standalone, article), article)
-
-
-def checker(question: str, article: Callable[[str], Article]) -> cite.Check:
-    """The check of an answer's sentences. A surname may stand for a full name that the article
-    gives elsewhere."""
-
-    def check(
-        sentence: str, place: Evidence, explaining: Sequence[Evidence], leaning: bool
-    ) -> Verdict:
-        above = (place.metadata.title or "", *place.headings, *(e.text for e in explaining))
-        source = verify.Source(
-            place.text,
-            "\n".join((*above, place.before if leaning else "")),
-            article(place.article).text,
-        )
-        return verify.check(sentence, source, question)
-
-    return check
-
-
-def _same(evidence: Evidence, citation: Citation) -> bool:
-    return (evidence.article, evidence.start) == (citation.article, citation.start)
-
-
-def _by_sentence(index: OpenIndex, vector: Vectors) -> dict[int, float]:
-    """Chunks by the cosine of their best sentence."""
-    best: dict[int, float] = {}
-    for row, cosine in index.sentences.search(vector, _SENTENCE_POOL):
-        best.setdefault(index.records.chunk_of_sentence(row), cosine)  # sorted, so first is best
-    return best
-
-
-def _passage(index: OpenIndex, row: int, score: float, vector: Vectors) -> Passage:
-    chunk = index.records.chunk(row)
-    text = index.records.article(chunk.article).text[chunk.start : chunk.end]
-    rows = index.records.sentence_rows(row)
-    sentences = tuple(
-        replace(index.records.sentence(r), cosine=cosine)
-        for r, cosine in zip(rows, index.sentences.cosines(vector, rows), strict=True)
-    )
-    return Passage(chunk, text, score, sentences)
+def _prove(prover: Prover, sentence: prompt.Sentence, evidence: Sequence[Evidence]) -> Statement:
+    if prompt.is_refusal(sentence.text):
+        return Statement(sentence.text, Verdict("unchecked", 0.0), ())
+    return prover.prove(sentence.text, sentence.hints, evidence)
 
 
 def _answer_metadata(task: _Task) -> list[Statement]:
@@ -429,7 +342,10 @@ def _answer_metadata(task: _Task) -> list[Statement]:
     records = task.index.records
     statements = []
     articles = [a for a in records.articles if a.metadata != Metadata()]
-    for article in metadata.meant(task.standalone, articles):
+    articles = metadata.meant(task.standalone, articles)
+    if field == "date":
+        articles = metadata.in_order(task.standalone, articles)
+    for article in articles[:_ARTICLES_TOLD]:
         text = metadata.sentence(article, field)
         place = records.place(article.id, field)
         if text and place:

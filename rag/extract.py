@@ -35,38 +35,36 @@ _ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that
 class Fit:
     """How well a proven sentence answers a question.
 
-    ``missing``: why it cannot be the answer. ``doubts``: words of the question that the evidence
-    does not say; it may say them in other words, or speak of something else. ``share``: of the
-    question's wording that the evidence has, in [0, 1].
+    ``missing``: why it cannot be the answer. ``names`` and ``doubts``: names and other words of the
+    question that the evidence does not say; it may say them in other words, or speak of something
+    else. ``share``: of the question's wording that the evidence has, in [0, 1].
     """
 
     missing: tuple[str, ...]
+    names: tuple[str, ...]
     doubts: tuple[str, ...]
     share: float
 
 
 @lru_cache(maxsize=1024)
-def fit(question: str, sentence: str, evidence: tuple[Evidence, ...]) -> Fit:
+def fit(own: str, question: str, sentence: str, evidence: tuple[Evidence, ...]) -> Fit:
     """How ``sentence``, proven by ``evidence``, fits the question.
 
-    The names of the question have to meet in the evidence, and what is asked for (a number, a
-    time) has to be in the sentence.
+    ``own`` is the question as it was asked: its names have to meet in the evidence, and what it
+    asks for (a number, a time) has to be in the sentence. ``question`` is what it is understood
+    as: what the conversation was about may be meant or not.
     """
     text = "\n".join(e.text for e in evidence)
     context = "\n".join(_context(e) for e in evidence)
     known = frozenset(stem(w.text) for w in words(f"{text}\n{context}"))
-    missing = []
-    asked = asked_for(question)
-    if not gives(asked, sentence, question):
-        missing.append(f"question: asks for {_THINGS[asked]}")
+    asked = asked_for(own)
+    missing = () if gives(asked, sentence, question) else (f"question: asks for {_THINGS[asked]}",)
     share, doubts = coverage(question, text, context, matches=_known)
-    if not is_english(question):  # whose words do not stand there, however well it fits
-        missing += [
-            f"question: {name}"
-            for name in names(question)
-            if not all(_known(root, known) for root in name_stems(name))
-        ]
-    return Fit(tuple(missing), doubts, share)
+    lacking = tuple(
+        name for name in names(own) if not all(_known(root, known) for root in name_stems(name))
+    )
+    # English words do not stand there, however well the evidence fits
+    return Fit(missing, () if is_english(own) else lacking, doubts, share)
 
 
 def _context(evidence: Evidence) -> str:
@@ -88,7 +86,14 @@ def best_sentences(
 ) -> tuple[Evidence, ...]:
     """The piece of evidence that helps most, of those that fit the question, and one that helps
     nearly as much; none if none fits."""
-    fits = {e: fit(question, e.text, (e,)) for e in evidence}
-    fitting = [e for e, f in fits.items() if not f.missing and f.share >= share]
+    fits = {e: fit(question, question, e.text, (e,)) for e in evidence}
+    fitting = [e for e, f in fits.items() if not f.missing and not f.names and f.share >= share]
     ranked = sorted(fitting, key=lambda e: -e.score)
     return tuple(e for e in ranked[:_MOST] if e.score >= _NEARLY * ranked[0].score)
+
+
+def likely(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The pieces that help most of those that give what is asked for, the best first, for someone
+    else to judge."""
+    giving = [e for e in evidence if not fit(question, question, e.text, (e,)).missing]
+    return tuple(sorted(giving, key=lambda e: -e.score)[:_MOST])

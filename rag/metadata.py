@@ -22,6 +22,8 @@ _ABOUT = {
     "title": "Titel, Überschrift des Artikels",
 }
 _ARTICLE = r"(?:artikels?|textes|text|beitrags?|berichts?|analyse|meldung|article|story|quelle)"
+_EARLIER = r"zuerst|früher|älter|älteste|earlier|older|first"
+_LATER = r"später|zuletzt|neuer|neueste|jünger|jüngste|aktueller|later|newer|last"
 _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     ("author", re.compile(
         rf"\b(?:autor(?:in|en)?|verfasser(?:in)?|author|journalist(?:in)?)\b.{{0,60}}\b{_ARTICLE}\b"
@@ -36,6 +38,7 @@ _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         rf"|\bwann\b.{{0,20}}\b(?:erschien|wurde)\b.{{0,60}}\b{_ARTICLE}\b"
         rf"|\b(?:datum|erscheinungsdatum|veröffentlichungsdatum)\b.{{0,40}}\b{_ARTICLE}\b"
         rf"|\bvon wann\b.{{0,30}}\b{_ARTICLE}\b"
+        rf"|\b(?:welche[rs]?|which)\b.{{0,30}}\b{_ARTICLE}\b.{{0,60}}\b(?:{_EARLIER}|{_LATER})\b"
         rf"|\bwie (?:alt|aktuell)\b.{{0,30}}\b{_ARTICLE}\b", re.IGNORECASE)),
     ("publisher", re.compile(
         r"\b(?:wo|bei wem|where|(?:in|auf) welche[rm] "
@@ -103,6 +106,12 @@ def asked_field(question: str) -> Field | None:
         if pattern.search(question[:500]):
             return field
     return None
+
+
+def in_order(question: str, articles: Sequence[Article]) -> list[Article]:
+    """The articles as they came out, or the latest first if the question asks for that."""
+    dated = sorted((a for a in articles if a.metadata.date), key=lambda a: str(a.metadata.date))
+    return dated[::-1] if re.search(rf"\b(?:{_LATER})\b", question, re.IGNORECASE) else dated
 
 
 def meant(question: str, articles: Sequence[Article]) -> list[Article]:

@@ -42,7 +42,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     A follow-up ("Und wer unterstützt sie?") gets what the conversation is about in parentheses.
     Anything else is returned as it is.
     """
-    if not history or not _refers_back(question):
+    if not history or not (_refers_back(question) or _names_little(question)):
         return question
     topic = [t for t in _topic(history) if t.casefold() not in question.casefold()]
     return f"{question} ({', '.join(topic)})" if topic else question
@@ -61,25 +61,30 @@ def expanded(question: str, history: Sequence[Turn]) -> str | None:
 
 
 def _topic(history: Sequence[Turn]) -> list[str]:
-    """What the last turn that named something was about: its question, then names it answered."""
-    for turn in reversed(history):
+    """What the conversation is about: the last question's topics, then names of its answer; before
+    them those of the turn it follows up, if it does."""
+    for at in range(len(history) - 1, -1, -1):
+        turn = history[at]
         asked = topics(turn.question)
         answered = [n for n in names(turn.answer) if n.casefold() not in turn.question.casefold()]
         if asked or answered:
-            return [*asked[:_MOST_TOPICS], *answered[:_MOST_NAMES]]
+            own = [*asked[:_MOST_TOPICS], *answered[:_MOST_NAMES]]
+            earlier = _topic(history[:at]) if _refers_back(turn.question) else []
+            return list(dict.fromkeys((*earlier, *own)))
     return []
 
 
 def topics(question: str) -> list[str]:
     """What a question is about: its names and nouns, neighbouring ones joined, in order."""
     found: list[str] = []
-    last_end = -9
+    last_end = len(question)
     for word in words(question):
         noun = word.text[0].isupper() or word.text[0].isdigit()
+        noun = noun or question[last_end : word.start] == "-"  # "KI-Start-ups"
         if not noun or stem(word.text) in stop_stems() or (word.start == 0 and _plain(word.text)):
-            last_end = -9
+            last_end = len(question)
             continue
-        if found and word.start - last_end <= 1:
+        if found and 0 <= word.start - last_end <= 1:
             found[-1] = question[question.rfind(found[-1], 0, last_end) : word.end]
         else:
             found.append(word.text)
@@ -90,6 +95,11 @@ def topics(question: str) -> list[str]:
 def _plain(word: str) -> bool:
     """A word that may be capitalised only because it begins the sentence."""
     return not any(c.isupper() or c.isdigit() for c in word[1:])
+
+
+def _names_little(question: str) -> bool:
+    """A question that may go on about what was said: "Wofür ist das Geld gedacht?" """
+    return len(topics(question)) < 2 and not names(question)
 
 
 def _refers_back(question: str) -> bool:

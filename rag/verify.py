@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.amounts import missing_amounts
-from rag.german import words
+from rag.german import stem, stop_stems, words
 from rag.naming import missing_names, missing_things
 from rag.negation import denials
 from rag.opposites import turned, unreserved
@@ -20,12 +20,13 @@ from rag.predicate import singled_out, undone
 from rag.roles import exchanged, foreign
 from rag.tagging import tagged
 from rag.types import Support, Verdict
-from rag.wording import coverage
+from rag.wording import ECHO_WEIGHT, coverage, has_stem, stems_of
 
 THRESHOLD = 0.7
 """Share of a sentence's wording that must be covered. Chosen by hand, not calibrated yet."""
 
 _OWN = 0.5  # of the wording has to stand in the lines themselves, not above them
+_ECHOED = frozenset({"wording", "name", "verb", "thing"})  # kinds of reasons
 _TITLE_WORDS = 5  # a quotation no longer than that and without a verb is a name
 _QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
 
@@ -43,14 +44,16 @@ class Source:
     article: str = ""
 
 
-def check(sentence: str, source: Source, question: str = "") -> Verdict:
+def check(sentence: str, source: Source, question: str = "", echo: bool = False) -> Verdict:
     """The verdict on one sentence against one place.
 
     Words the sentence takes over from the question are no claim of its own and weigh little, if
     they are neither names nor numbers: "the alliance that fights ..." may be the reader's wording.
+    With ``echo`` they need no proof at all, names included, as long as the sentence says something
+    else that the place says itself; somebody has to judge then whether the place means the same.
     """
     text, context = source.text, source.context
-    score, uncovered = coverage(sentence, text, context, question)
+    score, uncovered = coverage(sentence, text, context, question, 0.0 if echo else ECHO_WEIGHT)
     reasons = [
         *missing_amounts(sentence, text),
         *_missing_quotes(sentence, text, context),
@@ -70,8 +73,25 @@ def check(sentence: str, source: Source, question: str = "") -> Verdict:
         ]
     elif not reasons:
         reasons = [f"wording: {', '.join(uncovered)}"]
+    if echo:
+        reasons = [r for r in reasons if not _is_echo(r, question)]
+        if not reasons and not _says_more(sentence, text, question):
+            reasons = ["wording: nothing but the question"]
     support: Support = "unsupported" if reasons else "supported"
     return Verdict(support, round(score, 3), tuple(dict.fromkeys(reasons)))
+
+
+def _is_echo(reason: str, question: str) -> bool:
+    """Whether a reason names only words of the question."""
+    kind, _, lacking = reason.partition(": ")
+    asked = stems_of(question)
+    return kind in _ECHOED and all(has_stem(stem(w.text), asked) for w in words(lacking))
+
+
+def _says_more(sentence: str, text: str, question: str) -> bool:
+    """Whether the sentence says something that the question did not and the place does itself."""
+    new = stems_of(sentence) - stems_of(question) - stop_stems()
+    return any(has_stem(root, stems_of(text)) for root in new)
 
 
 def _lent(sentence: str, text: str, question: str, uncovered: Sequence[str]) -> list[str]:

@@ -13,7 +13,9 @@ from rag.synonyms import alike
 from rag.tagging import lemma, tagged
 
 _CONTEXT_WEIGHT = 0.9  # a word proven by the heading, or by another for it, counts a little less
-_ECHO_WEIGHT = 0.3  # a word of the question that the source says in other words
+ECHO_WEIGHT = 0.3
+"""Of a word of the question that the source says in other words."""
+
 _COMPOUND_PART = 4  # characters a shared part of a compound must have
 _NOUN_ENDING = re.compile(r"(?:(?:at|it)?ion|ung)(?:s|en)?$")  # Investition, Gründungen
 _VERB_ENDING = re.compile(r"(?:(?:ier)?en|(?<=e[rl])n)$")
@@ -74,9 +76,13 @@ def coverage(
     text: str,
     context: str = "",
     question: str = "",
+    echo: float = ECHO_WEIGHT,
     matches: Callable[[str, frozenset[str]], bool] = has_stem,
 ) -> tuple[float, tuple[str, ...]]:
-    """Weighted share of the sentence's content words that the source has, and those it lacks."""
+    """Weighted share of the sentence's content words that the source has, and those it lacks.
+
+    A word of the question that the source lacks weighs ``echo`` of another.
+    """
     in_text, in_context, echoed = stems_of(text), stems_of(context), stems_of(question)
     done, doing = frozenset(actions_of(text).values()), actions_of(sentence)
     known = in_text | done
@@ -94,7 +100,7 @@ def coverage(
         action = doing.get(word.start, "")
         stands = matches(root, in_text) or root in short or has_stem(action, done)
         if root in echoed and not stands:
-            weight *= _ECHO_WEIGHT
+            weight *= echo
         total += weight
         if stands:
             found += weight

@@ -128,8 +128,8 @@ def test_where_the_evidence_says_less_than_the_question_the_judge_decides(world:
         judge = Weighing(share)
         answer = asked(world, Scripted(said), judge).ask(doubted)
         assert answer.answered is answered
-        assert all("3. Mai 2019" in shown and "Verkehr" in shown for shown in judge.shown)
-        assert judge.shown
+        assert "3. Mai 2019" in judge.shown[0]
+        assert all("Verkehr" in shown for shown in judge.shown)
     judge = Weighing(0.1)
     assert (
         asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]"), judge)
@@ -138,6 +138,38 @@ def test_where_the_evidence_says_less_than_the_question_the_judge_decides(world:
     )
     assert judge.shown == []  # nothing to doubt: the evidence says all the question says
     assert not asked(world, Scripted(said), Weighing(0.1)).ask(question).answered
+
+
+def test_the_readers_own_words_are_taken_over_only_if_the_judge_agrees(world: World) -> None:
+    question, said = (
+        "Wann ging das Bauwerk in Betrieb?",
+        "Das Bauwerk ging am 3. Mai 2019 in Betrieb.",
+    )
+    for share, answered in ((0.95, True), (0.2, False), (None, False)):
+        answer = asked(world, Scripted(said), Weighing(share)).ask(question)
+        assert answer.answered is answered
+    assert not asked(world, Scripted(said)).ask(question).answered
+    wrong = "Das Bauwerk ging am 4. Mai 2019 in Betrieb."
+    assert asked(world, Scripted(wrong), Weighing(0.95)).ask(question).text != wrong
+
+
+def test_what_a_model_failed_to_say_is_quoted_if_the_judge_agrees(world: World) -> None:
+    question = "Wann ging das Bauwerk in Betrieb?"
+    model = Scripted("Das steht nicht in den Artikeln.")
+    assert "3. Mai 2019" in asked(world, model, Weighing(0.95)).ask(question).text
+    assert not asked(world, model, Weighing(0.2)).ask(question).answered
+
+
+def test_each_source_is_heard_where_the_question_compares_them(world: World) -> None:
+    other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
+    world.write(bote=TEXT, kurier=other, bruecke=None)
+    world.build()
+    question = "Was kostete die neue Brücke über die Elde: Was sagt der Bote, was der Kurier?"
+    answer = asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]")).ask(question)
+    said = {s.citations[0].article: s.text for s in answer.statements}
+    assert set(said) == {"bote.txt", "kurier.txt"}
+    assert "4,2 Millionen" in said["bote.txt"]
+    assert "4,5 Millionen" in said["kurier.txt"]
 
 
 def test_a_refusal_is_an_abstention_without_citations(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.metadata import asked_field, meant, merge, metadata_chunks, sentence
+from rag.metadata import asked_field, in_order, meant, merge, metadata_chunks, sentence
 from rag.types import Article, Metadata, Place
 
 BRIDGE = Article(
@@ -35,6 +35,8 @@ BAKERY = Article(
         ("Wie heißt der Artikel von Anna Muster?", "title"),
         ("Wer hat die Brücke gebaut?", None),
         ("Wann wurde die Brücke eröffnet?", None),
+        ("Welcher der beiden Artikel ist zuerst erschienen?", "date"),
+        ("Which article is older?", "date"),
         ("Wann wurde der Artikel zuletzt aktualisiert?", None),
         ("Wer kommt in dem Artikel vor?", None),
     ],
@@ -49,6 +51,13 @@ def test_a_question_means_the_article_it_names_or_all_of_them() -> None:
     assert meant("Wann erschien der Artikel von Anna Muster?", both) == [BRIDGE]
     assert meant("Wer hat den Artikel über die Brücke geschrieben?", both) == [BRIDGE]
     assert meant("Wer hat den Artikel geschrieben?", both) == both
+
+
+def test_articles_come_in_the_order_that_is_asked_for() -> None:
+    undated = Article("a.txt", "", "", Metadata())
+    articles = [BAKERY, undated, BRIDGE]
+    assert in_order("Welcher Artikel erschien zuerst?", articles) == [BRIDGE, BAKERY]
+    assert in_order("Welcher Artikel ist neuer?", articles) == [BAKERY, BRIDGE]
 
 
 def test_a_field_is_stated_in_a_german_sentence() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import expanded, is_small_talk, standalone
+from rag.question import expanded, is_small_talk, standalone, topics
 from rag.sought import asked_for
 from rag.types import Turn
 
@@ -59,3 +59,14 @@ def test_a_question_that_names_little_is_searched_with_the_topic_too() -> None:
     wider = expanded("Wofür ist das Geld gedacht?", BRIDGE)
     assert wider is not None
     assert "Elde" in wider
+
+
+def test_a_follow_up_to_a_follow_up_is_about_what_both_were() -> None:
+    history = [*BRIDGE, Turn("In welcher Währung?", "In Franken.")]
+    assert "Elde" in standalone("Und wer hat sie gebaut?", history)
+    assert "Elde" in standalone("Wofür ist das Geld gedacht?", history)
+
+
+def test_a_hyphenated_noun_is_one_topic() -> None:
+    assert topics("Wofür ist Open-Source-Software gut?") == ["Open-Source-Software"]
+    assert topics("Was kostet ein KI-Start-up?") == ["KI-Start-up"]

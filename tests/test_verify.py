@@ -75,6 +75,23 @@ def test_a_false_sentence_is_caught_with_its_reason(
     assert any(r.startswith(reason) for r in verdict.reasons), verdict
 
 
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("Die Überführung wurde am 3. Mai 2019 eingeweiht.", True),
+        ("Die Überführung wurde am 4. Mai 2019 eingeweiht.", False),
+        ("Die Überführung wurde am 3. Mai 2019 gesprengt.", False),
+        ("Die Überführung wurde eingeweiht.", False),
+    ],
+)
+def test_the_questions_own_words_need_no_proof_but_all_others_do(
+    sentence: str, supported: bool
+) -> None:
+    question = "Wann wurde die Überführung eingeweiht?"
+    assert check(sentence, BRIDGE, question).support == "unsupported"
+    assert (check(sentence, BRIDGE, question, echo=True).support == "supported") is supported
+
+
 @pytest.mark.parametrize("piece", ["1 (2) ", "A, ", "und ", "nicht ", "12 Kiel ", '"'])
 def test_the_strangest_text_is_judged_quickly(piece: str) -> None:
     text = piece * (2000 // len(piece))

@@ -22,7 +22,7 @@ from eval.planted.pieces import Told, is_plain, read_sources, shown_with
 from eval.planted.retelling import JOINED, TRUE, verbatim
 from eval.planted.rule import Piece, Rule
 from rag import cite
-from rag.assistant import checker  # the very check of an answer
+from rag.prover import checker  # the very check of an answer
 from rag.settings import Settings
 from rag.types import Article, Evidence, Statement
 

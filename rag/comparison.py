@@ -1,0 +1,92 @@
+"""Questions that ask what each of several sources says: "Was schreibt X, was schreibt Y?" """
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.german import words
+from rag.types import Article
+
+MOST = 3
+"""Sources heard for one question."""
+_SHORT = 3  # letters; a shorter part of a publisher's name names nobody
+_TEXTS = r"(?:artikeln?|quellen|texten?|berichten?|beiträgen?|beiträge|medien|zeitungen)"
+_SAYS = (
+    r"(?:sag|schreib|bericht|nenn|stehen|steht|meld|heißt|meint|meinen|behaupte|geben|gibt)\w{0,4}"
+)
+_EACH = re.compile(
+    rf"\b(?:worin|wie|inwiefern|inwieweit|wo) (?:unterscheiden|widersprechen) sich\b.{{0,40}}"
+    rf"\b{_TEXTS}"
+    rf"|\b{_SAYS}\b.{{0,30}}\b(?:die )?(?:beiden|beide|zwei) {_TEXTS}"
+    rf"|\b(?:beide[rn]?|zwei) {_TEXTS}\b.{{0,60}}\b(?:jeweils|{_SAYS})\b",
+    re.IGNORECASE,
+)
+_DIFFER = rf"\b\w+ (?:unterscheiden|widersprechen) sich\b.{{0,40}}?\b{_TEXTS}\b"
+_ABOUT = r"(?: (?:über|zum|zur|zu|beim|bei|in|hinsichtlich|bezüglich|von|vom)\b)?"
+
+
+_ASKS = re.compile(
+    r"\b(?:we[rmn]|wessen|was|wann|wo\w{0,5}|wie|welche[rnms]?|warum|wieso|weshalb)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``matter``: what the question is about, without who is to say it. ``sources``: what they are
+    called, and the ids of their articles; none if the question means several but names none."""
+
+    matter: str
+    sources: Mapping[str, frozenset[str]]
+
+
+def comparison(question: str, articles: Sequence[Article]) -> Comparison | None:
+    """How to hear the sources one by one, None if the question does not ask for that."""
+    named = by_source([a for a in articles if _names(question, a)])
+    if len(named) < 2 and not _EACH.search(question):
+        return None
+    return Comparison(_matter(question, articles), named if len(named) > 1 else {})
+
+
+def by_source(articles: Iterable[Article]) -> dict[str, frozenset[str]]:
+    """The ids of the articles of each source, by what it is called, MOST sources at most."""
+    found: dict[str, frozenset[str]] = {}
+    for article in articles:
+        name = label(article)
+        found[name] = found.get(name, frozenset()) | {article.id}
+    return dict(list(found.items())[:MOST])
+
+
+def label(article: Article) -> str:
+    """What the source of an article is called in an answer."""
+    m = article.metadata
+    return m.publisher or m.author or article.id
+
+
+def _called(article: Article) -> list[str]:
+    """The words an article is called by: of its publisher, its author, its file."""
+    m = article.metadata
+    own = [w.text for text in (m.publisher, m.author) if text for w in words(text)]
+    own.append(article.id.partition(".")[0].partition("-")[0])
+    return [name for name in own if len(name) > _SHORT]
+
+
+def _names(question: str, article: Article) -> bool:
+    asked = {w.text.casefold() for w in words(question) if w.text[0].isupper()}
+    return any(name.casefold() in asked for name in _called(article))
+
+
+def _matter(question: str, articles: Sequence[Article]) -> str:
+    """The question without "was schreibt der Bote, was der Kurier zu" and the like."""
+    called = "|".join(re.escape(name) for a in articles for name in _called(a))
+    who = (
+        rf"(?:(?:die|der|das) )?(?:(?:beiden|beide|zwei) )?(?:{_TEXTS}\b|[\w-]*(?:{called})[\w.]*)"
+    )
+    aside = rf"[,;:]? *(?:und )?(?:was|wie) (?:{_SAYS} )?{who}{_ABOUT}|{_DIFFER}{_ABOUT}"
+    rest = re.sub(aside, " ", question, flags=re.IGNORECASE).strip(" ?,:;–-")
+    rest = " ".join(rest.split())
+    if not rest or rest == question.strip(" ?"):
+        return question
+    return f"{rest}?" if _ASKS.search(rest) else f"Was ist mit {rest}?"

@@ -1,0 +1,145 @@
+"""What may be said in answer to one question: sentences bound to the lines that prove them, mended
+where the source has the right word, and judged by the model where a program cannot tell whether
+they answer the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rag import cite, prompt, verify
+from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely
+from rag.mend import mended
+from rag.ports import Judge
+from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
+
+_AGREED = 0.8  # share of "yes" from which on the model's own judgement lets an answer stand
+
+
+class Prover:
+    """Proves the sentences of the answer to one question.
+
+    ``own`` is the question as it was asked, ``question`` as it is understood without the
+    conversation. Without a judge only the program decides.
+    """
+
+    def __init__(
+        self, own: str, question: str, article: Callable[[str], Article], judge: Judge | None
+    ) -> None:
+        self._own = own
+        self._question = question
+        self._article = article
+        self._judge = judge
+        self._judged: dict[tuple[Message, ...], float | None] = {}
+
+    def prove(self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]) -> Statement:
+        """The sentence, mended if need be, with its verdict and what proves it.
+
+        Where only words of the question are not the source's ("the alliance that fights ..."),
+        the model judges whether the source says the same.
+        """
+        statement = self._bound(sentence, hints, evidence)
+        if statement.verdict.support != "supported":
+            statement = self._mended(statement, hints, evidence)
+        trusting = False
+        if statement.verdict.support != "supported" and self._judge is not None:
+            echoing = self._bound(sentence, hints, evidence, echo=True)
+            if echoing.verdict.support == "supported":
+                statement, trusting = echoing, True
+        if statement.verdict.support == "supported":
+            sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
+            missing = self._unfit(statement.text, sources, trusting)
+            if missing:
+                verdict = Verdict("unsupported", statement.verdict.score, missing)
+                return Statement(statement.text, verdict, ())
+        return statement
+
+    def quotes(self, evidence: Sequence[Evidence]) -> list[Statement]:
+        """The evidence itself, word for word, as far as it answers the question."""
+        if self._judge is None:
+            chosen = [
+                e
+                for e in best_sentences(self._own, evidence, FIT_ALONE)
+                if not self._unfit(e.text, (e,))
+            ]
+        else:
+            chosen = self._agreed(likely(self._own, evidence))
+        return [
+            Statement(
+                " ".join(e.text.split()),
+                Verdict("supported", 1.0),
+                (cite.at(self._article(e.article), e.start, e.end),),
+            )
+            for e in chosen
+        ]
+
+    def promising(self, evidence: Sequence[Evidence]) -> bool:
+        """Whether something of the evidence looks like an answer to the program."""
+        return bool(best_sentences(self._own, evidence, FIT))
+
+    def _agreed(self, candidates: Sequence[Evidence]) -> list[Evidence]:
+        for e in candidates:
+            if not self._unfit(e.text, (e,)):
+                return [e]
+        return []
+
+    def _bound(
+        self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence], echo: bool = False
+    ) -> Statement:
+        check = checker(self._question, self._article, echo)
+        return cite.bind(sentence, evidence, hints, check, self._article)
+
+    def _mended(
+        self, statement: Statement, hints: Sequence[int], evidence: Sequence[Evidence]
+    ) -> Statement:
+        for text in mended(statement.text, [e.text for e in evidence]):
+            better = self._bound(text, hints, evidence)
+            if better.verdict.support == "supported":
+                return better
+        return statement
+
+    def _unfit(
+        self, sentence: str, proof: tuple[Evidence, ...], doubted: bool = False
+    ) -> tuple[str, ...]:
+        """Why a proven sentence does not answer the question; empty if it does.
+
+        Where the evidence does not say all the question says, the model judges, if it can.
+        """
+        found = fit(self._own, self._question, sentence, proof)
+        if found.missing:
+            return found.missing
+        doubts = tuple(f"question: {word}" for word in (*found.names, *found.doubts))
+        if self._judge is not None and (doubts or doubted):
+            agreed = self._weighed(self._judge, sentence, proof)
+            if agreed is not None or doubted:
+                sure = agreed is not None and agreed >= _AGREED
+                return () if sure else doubts or ("question: not answered",)
+        return doubts if found.names or found.share < FIT else ()
+
+    def _weighed(self, judge: Judge, sentence: str, proof: tuple[Evidence, ...]) -> float | None:
+        asked = prompt.judgement(self._question, sentence, proof)
+        if asked not in self._judged:  # the second attempt may say the same
+            self._judged[asked] = judge.weigh(asked, prompt.YES, prompt.NO)
+        return self._judged[asked]
+
+
+def checker(question: str, article: Callable[[str], Article], echo: bool = False) -> cite.Check:
+    """The check of an answer's sentences. A surname may stand for a full name that ``article``
+    gives elsewhere. With ``echo`` the question's own words need no proof."""
+
+    def check(
+        sentence: str, place: Evidence, explaining: Sequence[Evidence], leaning: bool
+    ) -> Verdict:
+        above = (place.metadata.title or "", *place.headings, *(e.text for e in explaining))
+        source = verify.Source(
+            place.text,
+            "\n".join((*above, place.before if leaning else "")),
+            article(place.article).text,
+        )
+        return verify.check(sentence, source, question, echo)
+
+    return check
+
+
+def _same(evidence: Evidence, citation: Citation) -> bool:
+    return (evidence.article, evidence.start) == (citation.article, citation.start)

@@ -1,0 +1,63 @@
+"""Questions that want several sources heard are told from others, and cut to their matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.comparison import by_source, comparison
+from rag.types import Article, Metadata
+
+BOTE = Article("bote-bruecke.txt", "", "", Metadata("Die Brücke", "Anna Muster", "Elde-Bote", None))
+KURIER = Article("k1.txt", "", "", Metadata("Ein Bauwerk", "Jan Korn", "Kurier", None))
+KURIER_TOO = Article("k2.txt", "", "", Metadata("Noch ein Bauwerk", None, "Kurier", None))
+ALL = (BOTE, KURIER, KURIER_TOO)
+
+
+@pytest.mark.parametrize(
+    ("question", "matter", "sources"),
+    [
+        (
+            "Wie teuer war die Brücke: Was sagt der Bote, was der Kurier?",
+            "Wie teuer war die Brücke?",
+            {"Elde-Bote", "Kurier"},
+        ),
+        (
+            "Was schreibt der Elde-Bote und was schreibt der Kurier über die Brücke?",
+            "Was ist mit die Brücke?",
+            {"Elde-Bote", "Kurier"},
+        ),
+        (
+            "Worin unterscheiden sich die Artikel bei den Kosten der Brücke?",
+            "Was ist mit den Kosten der Brücke?",
+            set(),
+        ),
+        ("Was schreiben die beiden Quellen zur Brücke?", "Was ist mit Brücke?", set()),
+    ],
+)
+def test_a_comparing_question_is_cut_to_its_matter(
+    question: str, matter: str, sources: set[str]
+) -> None:
+    found = comparison(question, ALL)
+    assert found is not None
+    assert found.matter == matter
+    assert set(found.sources) == sources
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was schreibt der Kurier über die Brücke?",
+        "Worin unterscheiden sich die beiden Brücken?",
+        "Wer hat die beiden Artikel geschrieben?",
+        "Was steht in dem Artikel über die Brücke?",
+    ],
+)
+def test_any_other_question_is_answered_from_all_articles_at_once(question: str) -> None:
+    assert comparison(question, ALL) is None
+
+
+def test_the_articles_of_one_publisher_are_one_source() -> None:
+    assert by_source(ALL) == {
+        "Elde-Bote": frozenset({"bote-bruecke.txt"}),
+        "Kurier": frozenset({"k1.txt", "k2.txt"}),
+    }
