@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rag import models, prompt, store, versions
+from rag import judgement, models, prompt, store, versions
 from rag.assistant import Assistant
 from rag.embed_cache import CachedEmbedder
 from rag.errors import CorpusError, GeneratorError, ModelError
@@ -85,7 +85,8 @@ def warm_up(assistant: Assistant) -> None:
     """
     warm = getattr(assistant.generator, "warm", None)
     if warm:
-        threading.Thread(target=warm, args=(prompt.FIXED,), name="warm-up", daemon=True).start()
+        beginnings = (prompt.FIXED, judgement.FIXED)
+        threading.Thread(target=warm, args=beginnings, name="warm-up", daemon=True).start()
 
 
 def make_embedder(settings: Settings, say: Say) -> Embedder:

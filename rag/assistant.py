@@ -135,7 +135,8 @@ class Assistant:
             statements, reason = yield from self._compare(task, compared, result)
         else:
             prover = Prover(question, asked, index.records.article, self.judge)
-            own = _Asked(asked, prover)
+            before = history[-1] if history and asked != question else None
+            own = _Asked(asked, prover, question, before)
             statements, reason = yield from self._say(task, own, result.passages)
         if statements:
             yield task.done(statements)
@@ -179,7 +180,8 @@ class Assistant:
         self, task: _Task, asked: _Asked, evidence: Sequence[Evidence], generator: LanguageModel
     ) -> Generator[Event, None, _Said]:
         """Lets the model write; if nothing of it is proven, asks once more and says why."""
-        messages = prompt.messages(asked.question, evidence)
+        shown = asked.own if asked.before else asked.question
+        messages = prompt.messages(shown, evidence, asked.before)
         refused = False
         for attempt in range(_ATTEMPTS):
             said, statements = yield from self._attempt(task, asked, evidence, generator, messages)
@@ -252,10 +254,13 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question as it is understood, and what may be said in answer to it."""
+    """A question as it is understood, and what may be said in answer to it; for a follow-up its
+    own words and the turn it goes on from."""
 
     question: str
     prover: Prover
+    own: str = ""
+    before: Turn | None = None
 
 
 _Said = tuple[list[Statement], AbstentionReason]  # proven sentences; if none, why there are none

@@ -88,15 +88,17 @@ class LlamaCppGenerator:
                     return share(first, yes, no)
         return None
 
-    def warm(self, messages: Sequence[Message]) -> None:
-        """Read what all prompts begin with into each slot's cache; blocks. Raises as stream."""
-        with ThreadPoolExecutor(self._parallel) as askers:
+    def warm(self, asked: Sequence[Message], weighed: Sequence[Message] = ()) -> None:
+        """Read what all prompts, and all that are weighed, begin with into each slot's cache;
+        blocks. Raises as stream."""
 
-            def read(slot: int) -> None:
-                for _ in self._stream(messages, 1, {"id_slot": slot}):
-                    pass
+        def read(slot: int) -> None:
+            messages = asked if slot < self._parallel else weighed
+            for _ in self._stream(messages, 1, {"id_slot": slot}) if messages else ():
+                pass
 
-            list(askers.map(read, range(self._parallel)))
+        with ThreadPoolExecutor(self._parallel + 1) as askers:
+            list(askers.map(read, range(self._parallel + 1)))
 
     def _stream(
         self, messages: Sequence[Message], max_tokens: int, extra: dict[str, Any]

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.sentences import sentence_spans
-from rag.types import Evidence, Message, Statement
+from rag.types import Evidence, Message, Statement, Turn
 
 REFUSAL = "Das steht nicht in den Artikeln."
-YES, NO = "Ja", "Nein"
 
 _INSTRUCTIONS = f"""Du beantwortest Fragen nur mit den Belegen, die dir gezeigt werden.
 Antworte auf Deutsch in ein bis drei kurzen, ganzen Sätzen. Beantworte genau die Frage.
@@ -36,7 +35,7 @@ FIXED = (
 
 _HEADING_CHARS = 80
 _REASON_CHARS = 160
-_PROOF_CHARS = 900
+_BEFORE_CHARS = 300
 
 _MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:[ ]?[,;][ ]?\d{1,3}){0,9})\]")
 _MARKER_AFTER_STOP = re.compile(r"([.!?…][“”\"»«]?)[ ]?((?:\[[\d,; ]{1,40}\][ ]?){1,6})")
@@ -52,8 +51,13 @@ class Sentence:
     hints: tuple[int, ...]
 
 
-def messages(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]:
-    """The whole prompt: the fixed beginning, then the evidence under its headings, the question."""
+def messages(
+    question: str, evidence: Sequence[Evidence], before: Turn | None = None
+) -> tuple[Message, ...]:
+    """The whole prompt: the fixed beginning, then the evidence under its headings, the question.
+
+    ``before``: the turn a follow-up goes on from.
+    """
     shown: list[str] = []
     above = None
     for number, e in enumerate(evidence, 1):
@@ -63,7 +67,9 @@ def messages(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]
             above = (e.article, heading)
         shown.append(f"[{number}] {_one_line(e.text)}")
     listing = "\n".join(shown)
-    return (*FIXED, Message("user", f"{listing}\n\nFrage: {_one_line(question)}"))
+    said = f"Zuvor: {_one_line(before.question)} {_one_line(before.answer)}" if before else ""
+    asked = f"{said[:_BEFORE_CHARS]}\nFrage: {_one_line(question)}".lstrip()
+    return (*FIXED, Message("user", f"{listing}\n\n{asked}"))
 
 
 def again(
@@ -80,20 +86,6 @@ def again(
         )
     wish = "Beantworte die Frage in einem Satz, mit den Worten des Belegs und seiner Nummer."
     return (*asked, Message("assistant", said), Message("user", f"{why} {wish}"))
-
-
-def judgement(question: str, answer: str, proof: Sequence[Evidence]) -> tuple[Message, ...]:
-    """Asks whether an answer is one: the evidence that proves it, and nothing else, is shown."""
-    shown = " ".join(_one_line(e.text) for e in proof)[:_PROOF_CHARS]
-    return (
-        Message("system", "Du prüfst Antworten streng."),
-        Message(
-            "user",
-            f"Beleg: {shown}\n\nFrage: {_one_line(question)}\nAntwort: {_one_line(answer)}\n\n"
-            "Ist die Antwort nach dem Beleg richtig und beantwortet sie genau die Frage? "
-            f"Antworte nur mit {YES} oder {NO}.",
-        ),
-    )
 
 
 def read_answer(text: str, cut: bool = False) -> list[Sentence]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag import cite, prompt, verify
+from rag import cite, verify
 from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely
+from rag.judgement import NO, YES, judgement
 from rag.mend import mended
 from rag.ports import Judge
 from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
 
-_AGREED = 0.8  # share of "yes" from which on the model's own judgement lets an answer stand
+_AGREED = 0.5  # share of "yes" from which on the model's own judgement lets an answer stand
+_UNSURE = ("question: not answered",)
+_PLAUSIBLE = 0.4  # the same where the program found nothing to doubt
 
 
 class Prover:
@@ -30,6 +33,7 @@ class Prover:
         self._question = question
         self._article = article
         self._judge = judge
+        self._answered = False
         self._judged: dict[tuple[Message, ...], float | None] = {}
 
     def prove(self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]) -> Statement:
@@ -99,27 +103,33 @@ class Prover:
         return statement
 
     def _unfit(
-        self, sentence: str, proof: tuple[Evidence, ...], doubted: bool = False
+        self, sentence: str, proof: tuple[Evidence, ...], trusting: bool = False
     ) -> tuple[str, ...]:
         """Why a proven sentence does not answer the question; empty if it does.
 
-        Where the evidence does not say all the question says, the model judges, if it can.
+        The model judges, if it can: more strictly where the evidence does not say all the question
+        says, or with ``trusting``, where the check took the question's words on trust.
         """
         found = fit(self._own, self._question, sentence, proof)
         if found.missing:
             return found.missing
         doubts = tuple(f"question: {word}" for word in (*found.names, *found.doubts))
-        if self._judge is not None and (doubts or doubted):
-            agreed = self._weighed(self._judge, sentence, proof)
-            if agreed is not None or doubted:
-                sure = agreed is not None and agreed >= _AGREED
-                return () if sure else doubts or ("question: not answered",)
-        return doubts if found.names or found.share < FIT else ()
+        doubted = trusting or bool(doubts)
+        if self._answered and not doubted:
+            return ()  # it goes on from a sentence that answers
+        agreed = self._weighed(self._judge, sentence, proof) if self._judge else None
+        if agreed is None:
+            refused = trusting or found.names or found.share < FIT
+            return (doubts or _UNSURE) if refused else ()
+        if agreed < (_AGREED if doubted else _PLAUSIBLE):
+            return doubts or _UNSURE
+        self._answered = True
+        return ()
 
     def _weighed(self, judge: Judge, sentence: str, proof: tuple[Evidence, ...]) -> float | None:
-        asked = prompt.judgement(self._question, sentence, proof)
+        asked = judgement(self._question, sentence, proof)
         if asked not in self._judged:  # the second attempt may say the same
-            self._judged[asked] = judge.weigh(asked, prompt.YES, prompt.NO)
+            self._judged[asked] = judge.weigh(asked, YES, NO)
         return self._judged[asked]
 
 

@@ -25,7 +25,7 @@ ROWS = [
     "page",
     "masthead",
     "corpus structure chunk metadata comparison",
-    "question cite verify prompt select",
+    "question cite verify prompt judgement select",
     "extract matter",
     "conflict prover",
     "e5small fetch whole",

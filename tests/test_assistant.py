@@ -130,13 +130,11 @@ def test_where_the_evidence_says_less_than_the_question_the_judge_decides(world:
         assert answer.answered is answered
         assert "3. Mai 2019" in judge.shown[0]
         assert all("Verkehr" in shown for shown in judge.shown)
-    judge = Weighing(0.1)
-    assert (
-        asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]"), judge)
-        .ask("Was kostete die Brücke über die Elde?")
-        .answered
-    )
-    assert judge.shown == []  # nothing to doubt: the evidence says all the question says
+    known = "Was kostete die Brücke über die Elde?"  # the evidence says all that this one says
+    for share, answered in ((0.45, True), (0.2, False), (None, True)):
+        model = Scripted("Sie kostete 4,2 Millionen Franken. [1]")
+        assert asked(world, model, Weighing(share)).ask(known).answered is answered
+    assert not asked(world, Scripted(said), Weighing(0.45)).ask(doubted).answered
     assert not asked(world, Scripted(said), Weighing(0.1)).ask(question).answered
 
 

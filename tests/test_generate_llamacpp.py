@@ -117,6 +117,22 @@ def test_what_was_warmed_is_not_read_again_in_any_slot(gguf: Path) -> None:
         assert min(askers.map(cached, ("Ada", "Bob"))) > 100
 
 
+def test_what_judgements_begin_with_is_warmed_in_the_slot_that_weighs(gguf: Path) -> None:
+    generator = LlamaCppGenerator(gguf, NAME, 2, 512)
+    rules = Message("system", f"Rules: {long_text('r', 150)}")
+
+    def seconds(name: str) -> float:
+        began = time.perf_counter()
+        assert generator.weigh([rules, Message("user", f"Is it {name}?")], "Yes", "No") is not None
+        return time.perf_counter() - began
+
+    cold = seconds("Ada")
+    again = LlamaCppGenerator(gguf, NAME, 2, 512)
+    again.warm([Message("system", "Short.")], [rules])
+    generator = again
+    assert seconds("Bob") < cold
+
+
 def test_closing_stops_the_model_while_it_reads(generator: LlamaCppGenerator) -> None:
     question = ask(long_text("d", 150))
     news = generator.stream(question, 1)

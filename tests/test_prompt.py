@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.prompt import FIXED, REFUSAL, is_refusal, messages, read_answer
-from rag.types import Evidence, Metadata
+from rag.types import Evidence, Metadata, Turn
 
 
 def piece(text: str, heading: str = "Bau") -> Evidence:
@@ -24,6 +24,12 @@ def test_every_prompt_begins_with_the_same_messages() -> None:
 def test_evidence_is_numbered_from_one_under_its_heading() -> None:
     shown = messages("Wer?", [piece("Eins."), piece("Zwei."), piece("Drei.", "Wege")])[-1].content
     assert shown == "# Bau\n[1] Eins.\n[2] Zwei.\n# Wege\n[3] Drei.\n\nFrage: Wer?"
+
+
+def test_a_follow_up_is_shown_with_the_turn_before() -> None:
+    before = Turn("Wer kam?", "Anna kam.\nIn Eile.")
+    shown = messages("Und wann?", [piece("Eins.")], before)[-1].content
+    assert shown == "# Bau\n[1] Eins.\n\nZuvor: Wer kam? Anna kam. In Eile.\nFrage: Und wann?"
 
 
 def test_evidence_cannot_pretend_to_be_numbered_or_to_be_a_new_line() -> None:
