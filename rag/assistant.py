@@ -164,7 +164,8 @@ class Assistant:
         """Proven sentences that answer from these passages; if there are none, why."""
         pieces = candidates(passages, task.index.records.article)
         task.seen(pieces)
-        evidence = choose_evidence(asked.question, pieces, self._settings.evidence_tokens)
+        most = self._settings.evidence_tokens
+        evidence = choose_evidence(asked.question, pieces, most, asked.own)
         if not evidence:
             return [], "nothing_found"
         reason: AbstentionReason = "not_answered"

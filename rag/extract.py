@@ -20,27 +20,25 @@ FIT_ALONE = 0.6
 """The same for evidence that is quoted as the answer, with no model that understood it."""
 
 _MOST, _NEARLY = 2, 0.95  # pieces quoted, and the share of the best one's score for more
-_THINGS: dict[Asked, str] = {
-    "amount": "a number",
-    "time": "a time",
-    "person": "a person",
-    "name": "a name",
-    "place": "a place",
-}
 _SHORT = 4  # letters; shorter words are too alike to be misspelt
 _ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that was meant
+
+
+SURE: frozenset[Asked] = frozenset({"amount", "time"})
+"""Kinds of things that a program tells surely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How well a proven sentence answers a question.
 
-    ``missing``: why it cannot be the answer. ``names`` and ``doubts``: names and other words of the
-    question that the evidence does not say; it may say them in other words, or speak of something
-    else. ``share``: of the question's wording that the evidence has, in [0, 1].
+    ``missing``: the kind of thing that is asked for and not there; only amounts and times are
+    told surely, a person may be "the guards". ``names`` and ``doubts``: names and other words of
+    the question that the evidence does not say; it may say them in other words, or speak of
+    something else. ``share``: of the question's wording that the evidence has, in [0, 1].
     """
 
-    missing: tuple[str, ...]
+    missing: Asked | None
     names: tuple[str, ...]
     doubts: tuple[str, ...]
     share: float
@@ -58,7 +56,7 @@ def fit(own: str, question: str, sentence: str, evidence: tuple[Evidence, ...]) 
     context = "\n".join(_context(e) for e in evidence)
     known = frozenset(stem(w.text) for w in words(f"{text}\n{context}"))
     asked = asked_for(own)
-    missing = () if gives(asked, sentence, question) else (f"question: asks for {_THINGS[asked]}",)
+    missing = None if gives(asked, sentence, question) else asked
     share, doubts = coverage(question, text, context, matches=_known)
     lacking = tuple(
         name for name in names(own) if not all(_known(root, known) for root in name_stems(name))
@@ -93,7 +91,7 @@ def best_sentences(
 
 
 def likely(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The pieces that help most of those that give what is asked for, the best first, for someone
-    else to judge."""
-    giving = [e for e in evidence if not fit(question, question, e.text, (e,)).missing]
+    """The pieces that help most of those that may give what is asked for, the best first, for
+    someone else to judge."""
+    giving = [e for e in evidence if fit(question, question, e.text, (e,)).missing not in SURE]
     return tuple(sorted(giving, key=lambda e: -e.score)[:_MOST])

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag import cite, verify
-from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely
+from rag.extract import FIT, FIT_ALONE, SURE, best_sentences, fit, likely
 from rag.judgement import NO, YES, judgement
 from rag.mend import mended
 from rag.ports import Judge
+from rag.sought import THINGS
 from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
+from rag.wording import coverage
 
 _AGREED = 0.5  # share of "yes" from which on the model's own judgement lets an answer stand
+_TAKEN = 0.5  # of its wording that a sentence takes from the place it was meant to tell of
+_QUOTES_TRIED = 3  # pieces of evidence that are judged as an answer
 _UNSURE = ("question: not answered",)
 _PLAUSIBLE = 0.4  # the same where the program found nothing to doubt
 
@@ -34,6 +38,7 @@ class Prover:
         self._article = article
         self._judge = judge
         self._answered = False
+        self._meant: list[Evidence] = []
         self._judged: dict[tuple[Message, ...], float | None] = {}
 
     def prove(self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]) -> Statement:
@@ -50,7 +55,9 @@ class Prover:
             echoing = self._bound(sentence, hints, evidence, echo=True)
             if echoing.verdict.support == "supported":
                 statement, trusting = echoing, True
-        if statement.verdict.support == "supported":
+        if statement.verdict.support != "supported":
+            self._meant += self._nearest(sentence, hints, evidence)
+        else:
             sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
             missing = self._unfit(statement.text, sources, trusting)
             if missing:
@@ -67,7 +74,8 @@ class Prover:
                 if not self._unfit(e.text, (e,))
             ]
         else:
-            chosen = self._agreed(likely(self._own, evidence))
+            candidates = dict.fromkeys((*self._meant, *likely(self._own, evidence)))
+            chosen = self._agreed(list(candidates)[:_QUOTES_TRIED])
         return [
             Statement(
                 " ".join(e.text.split()),
@@ -86,6 +94,14 @@ class Prover:
             if not self._unfit(e.text, (e,)):
                 return [e]
         return []
+
+    def _nearest(
+        self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """The place a sentence that is not proven takes most of its wording from, if any."""
+        shares = [coverage(sentence, e.text, "", self._question)[0] for e in evidence]
+        best = max(range(len(evidence)), key=lambda i: (shares[i], i in hints), default=None)
+        return [evidence[best]] if best is not None and shares[best] >= _TAKEN else []
 
     def _bound(
         self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence], echo: bool = False
@@ -111,15 +127,16 @@ class Prover:
         says, or with ``trusting``, where the check took the question's words on trust.
         """
         found = fit(self._own, self._question, sentence, proof)
-        if found.missing:
-            return found.missing
-        doubts = tuple(f"question: {word}" for word in (*found.names, *found.doubts))
+        lacking = (f"asks for {THINGS[found.missing]}",) if found.missing else ()
+        doubts = tuple(f"question: {w}" for w in (*lacking, *found.names, *found.doubts))
+        if found.missing in SURE or (lacking and self._judge is None):
+            return doubts[:1]
         doubted = trusting or bool(doubts)
         if self._answered and not doubted:
             return ()  # it goes on from a sentence that answers
         agreed = self._weighed(self._judge, sentence, proof) if self._judge else None
         if agreed is None:
-            refused = trusting or found.names or found.share < FIT
+            refused = trusting or lacking or found.names or found.share < FIT
             return (doubts or _UNSURE) if refused else ()
         if agreed < (_AGREED if doubted else _PLAUSIBLE):
             return doubts or _UNSURE

@@ -20,6 +20,7 @@ _SOUGHT_WEIGHT: dict[Asked, float] = {
 }  # fmt: skip
 _NEXT_SHARE = 0.75  # a sentence goes on about what the one before it in its line says
 _BEFORE_SHARE = 0.5  # of a question word that stands before a sentence which leans on it
+_TOPIC_SHARE = 0.5  # of a word of the conversation that the question itself does not say
 _TITLE_SHARE = 0.5  # a title announces what the text says, it seldom proves anything itself
 _WORTH = 0.65  # of the best score: the highest share that lost no proving line (eval/LOG.md)
 _LEANS = frozenset(
@@ -75,15 +76,16 @@ def candidates(passages: Sequence[Passage], article: Callable[[str], Article]) -
 
 
 def choose_evidence(
-    question: str, candidates: Sequence[Candidate], max_tokens: int
+    question: str, candidates: Sequence[Candidate], max_tokens: int, own: str = ""
 ) -> tuple[Evidence, ...]:
     """The pieces that help most with the question within a token budget, in reading order.
 
     What helps much less than the best is left out even if there is room: reading costs seconds,
     and a small model picks the wrong sentence the more it is shown.
-    A sentence that leans on the one before ("Diese Summe ...") brings it along.
+    A sentence that leans on the one before ("Diese Summe ...") brings it along. ``own``: the words
+    of a follow-up itself; what else ``question`` says of the conversation counts less.
     """
-    scores = _scores(candidates, question)
+    scores = _scores(candidates, question, own or question)
     scored = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
     by_place = {(c.rank, c.position): i for i, c in enumerate(candidates)}
     chosen: list[int] = []
@@ -111,7 +113,7 @@ def leans(sentence: str) -> bool:
     return bool(first) and first[0].text.casefold() in _LEANS
 
 
-def _scores(candidates: Sequence[Candidate], question: str) -> list[float]:
+def _scores(candidates: Sequence[Candidate], question: str, own: str) -> list[float]:
     """How much each candidate may help: its cosine, its words, its passage, and whether it holds
     the kind of thing that is asked for.
 
@@ -119,20 +121,21 @@ def _scores(candidates: Sequence[Candidate], question: str) -> list[float]:
     sentence is worth a share of the one it follows. The weights agree with a logistic regression
     fitted on one suite and tested on another (eval/LOG.md).
     """
-    asked = set(terms(question))
-    kind = asked_for(question)
+    asked, asked_now = set(terms(question)), set(terms(own))
+    kind = asked_for(own)
     known = [_stems(c.evidence.text) for c in candidates]
     before = [_stems(c.evidence.before) if leans(c.evidence.text) else set() for c in candidates]
     count = Counter(t for own in known for t in own)
     idf = {t: math.log(1 + len(candidates) / count[t]) if t in count else 1.0 for t in asked}
+    idf |= {t: _TOPIC_SHARE * idf[t] for t in asked - asked_now}
     whole = sum(idf.values()) or 1.0
     low = min((c.cosine for c in candidates), default=0.0)
     high = max((c.cosine for c in candidates), default=0.0)
     spread = high - low or 1.0
 
-    def score(c: Candidate, own: set[str], earlier: set[str]) -> float:
-        overlap = sum(idf[t] for t in asked & own)
-        overlap += _BEFORE_SHARE * sum(idf[t] for t in (asked & earlier) - own)
+    def score(c: Candidate, said: set[str], earlier: set[str]) -> float:
+        overlap = sum(idf[t] for t in asked & said)
+        overlap += _BEFORE_SHARE * sum(idf[t] for t in (asked & earlier) - said)
         helps = (
             _COSINE_WEIGHT * (c.cosine - low) / spread
             + _OVERLAP_WEIGHT * overlap / whole

@@ -12,6 +12,10 @@ from rag.quantities import quantities
 from rag.wording import name_stems
 
 Asked = Literal["person", "name", "time", "amount", "place", "other"]
+THINGS: dict[Asked, str] = {
+    "amount": "a number", "time": "a time", "person": "a person", "name": "a name",
+    "place": "a place", "other": "anything",
+}  # fmt: skip
 
 _AMOUNT = re.compile(
     r"\bwie ?(?:viele?n?|hoch|lange?|groß|gross|alt|weit|teuer|schnell|oft|stark|schwer|breit)\b"
