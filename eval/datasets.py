@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.errors import EvalError
+from eval.files import read_text, stem
 from eval.nomiracl import read_nomiracl
 from eval.squad import read_squad
 from eval.suite import Question, SuiteError, load_suite
@@ -56,8 +56,8 @@ def load_dataset(source: str) -> Dataset:
         questions = load_suite(path)
         return Dataset(path.stem, path, _sha256(path), questions)
     path = Path(rest)
-    text = _read(path)
-    name = f"{kind}-{path.stem}"
+    text = read_text(path)
+    name = f"{kind}-{stem(path)}"
     if kind == "squad":
         questions, articles = read_squad(path, text)
         return Dataset(name, path, _sha256(path), questions, articles)
@@ -95,16 +95,6 @@ def check_lines(dataset: Dataset, articles: Mapping[str, str]) -> None:
 def name_for_file(name: str) -> str:
     """A name that can stand in a path."""
     return re.sub(r"[^\w.-]+", "_", name).strip("._") or "suite"
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise EvalError(f"{path}: cannot be read ({error.strerror}).", f"ls {path}") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise EvalError(f"{path}:{line}: is not UTF-8.") from error
 
 
 def _sha256(path: Path) -> str:

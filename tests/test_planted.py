@@ -251,7 +251,7 @@ def test_news_and_squad_files_bring_their_own_articles(tmp_path: Path) -> None:
         ("news:FILE", b'{"text": 1}', "FILE:1: no JSON object"),
         ("news:FILE", b'{"text": "x"}\n{', "FILE:2: broken JSON"),
         ("news:FILE", b"\n", "FILE: holds no articles"),
-        ("news:FILE", b"\xff", "FILE: is not UTF-8"),
+        ("news:FILE", b"\xff", "FILE:1: is not UTF-8"),
         ("news:FILE.gz", b"no gzip", "FILE.gz: cannot be read"),
         ("news:FILE", None, "FILE: cannot be read"),
         ("FILE", b"", "sentences come from"),

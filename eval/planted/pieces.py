@@ -6,17 +6,16 @@ folder is read as a corpus.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import math
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.errors import EvalError
+from eval.files import read_text
+from eval.news import read_news
 from eval.squad import read_squad
 from rag.chunk import chunk_article, chunk_sentences, evidence_of
 from rag.corpus import read_corpus
@@ -46,30 +45,15 @@ def read_sources(sources: Sequence[str], corpus: Path, chunk_chars: int) -> tupl
         if kind not in ("squad", "news") or not rest:
             raise EvalError(f"{source}: sentences come from squad:FILE, news:FILE or --corpus DIR.")
         path = Path(rest)
-        texts = read_squad(path, _text(path))[1] if kind == "squad" else read_news(path)
+        if kind == "squad":
+            texts = read_squad(path, read_text(path))[1]
+        else:  # named by their lines: what is planted where hangs on the name
+            texts = {f"{news.line:06}.txt": news.text for news in read_news(path)}
         for id, text in texts.items():
             found[f"{path.name}/{id}"] = _article(f"{path.name}/{id}", text)
     if not sources:
         found = {a.id: a for a in read_corpus(corpus).articles}
     return tuple(_told(article, chunk_chars) for article in found.values())
-
-
-def read_news(path: Path) -> dict[str, str]:
-    """Texts by id of a file of JSON lines. EvalError names the line that is none."""
-    texts: dict[str, str] = {}
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise EvalError(f"{path}:{number}: broken JSON, {error}.") from error
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            raise EvalError(f'{path}:{number}: no JSON object with a "text".')
-        texts[f"{number:06}.txt"] = row["text"]
-    if not texts:
-        raise EvalError(f"{path}: holds no articles.")
-    return texts
 
 
 def is_plain(text: str) -> bool:
@@ -113,14 +97,3 @@ def _told(article: Article, chunk_chars: int) -> Told:
         for sentence in chunk_sentences(chunk, article.text, headings)
     )
     return Told(article, evidence)
-
-
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise EvalError(f"{path}: is not UTF-8.") from error
-    except (OSError, EOFError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise EvalError(f"{path}: cannot be read ({why}).", f"ls {path}") from error
