@@ -65,6 +65,12 @@ def make_parser() -> argparse.ArgumentParser:
     asking.add_argument(
         "--system", choices=SYSTEMS, default="full", help="the program (full) or a baseline"
     )
+    asking.add_argument(
+        "--distractors",
+        type=Path,
+        metavar="FILE",
+        help="with squad:FILE, articles without an answer: JSON lines with id and text",
+    )
     asking.set_defaults(run=_run)
 
     comparing = commands.add_parser("compare", help="compare two runs question by question")
@@ -128,7 +134,8 @@ def _run(options: argparse.Namespace) -> int:
     settings = load_settings(corpus=options.corpus, index=options.index, llm=llm)
     out = run.run(
         run.Options(
-            *(options.suite, options.out, options.system, options.retrieval_only, options.limit)
+            *(options.suite, options.out, options.system, options.retrieval_only, options.limit),
+            options.distractors,
         ),
         settings,
         say,

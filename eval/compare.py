@@ -142,7 +142,8 @@ def _is(metric: Metric, row: dict[str, Any], value: float) -> bool:
 
 def _settings(a: dict[str, Any], b: dict[str, Any]) -> list[str]:
     """What differs between the runs apart from their answers."""
-    found = runinfo.setting_differences(a["settings"], b["settings"])
+    found = runinfo.distractor_differences(a, b)
+    found += runinfo.setting_differences(a["settings"], b["settings"])
     for key in ("system", "retrieval_only", "limit", "model", "index_version", "code", "commit"):
         if a.get(key) != b.get(key):
             found.append(f"{key} was {a.get(key)!r} and is {b.get(key)!r}")

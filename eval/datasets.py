@@ -2,8 +2,9 @@
 
 ``squad:FILE``     one article a title, one paragraph a line; all questions share the articles.
 ``nomiracl:FILE``  each question has ten passages of its own, one article each, and no others.
-Anything else is the path of a suite. Where something is wrong, EvalError or SuiteError names the
-file and the line, or the question's id.
+Anything else is the path of a suite. Distractors are more articles for ``squad:FILE``, which no
+question is about. Where something is wrong, EvalError or SuiteError names the file and the line, or
+the question's id.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eval.errors import EvalError
 from eval.files import read_text, stem
+from eval.news import read_news
 from eval.nomiracl import read_nomiracl
 from eval.squad import read_squad
 from eval.suite import Question, SuiteError, load_suite
@@ -24,6 +27,18 @@ from rag.lines import line_count, line_span
 SEED = 20250210
 """Of everything drawn by chance: the sample of ``--limit`` and the bootstrap."""
 
+_ID = re.compile(r"\w[\w.-]{0,99}")  # can be the name of a file
+_ONLY = "distractors go with squad:FILE only"
+
+
+@dataclass(frozen=True, slots=True)
+class Distractors:
+    """The file that articles without an answer came from, and how many."""
+
+    path: Path
+    sha256: str
+    articles: int
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
@@ -31,6 +46,7 @@ class Dataset:
 
     ``articles``: text by id, None where the index of the settings is asked. ``groups``: by question
     id the ids of the only articles it is asked of; None where every question may see them all.
+    ``distractors``: where those of ``articles`` came from that no question is about.
     """
 
     name: str
@@ -39,6 +55,7 @@ class Dataset:
     questions: tuple[Question, ...]
     articles: Mapping[str, str] | None = None
     groups: Mapping[str, tuple[str, ...]] | None = None
+    distractors: Distractors | None = None
 
     def articles_of(self, question: Question) -> dict[str, str]:
         """The articles that question may be answered from."""
@@ -63,6 +80,37 @@ def load_dataset(source: str) -> Dataset:
         return Dataset(name, path, _sha256(path), questions, articles)
     questions, articles, groups = read_nomiracl(path, text)
     return Dataset(name, path, _sha256(path), questions, articles, groups)
+
+
+def with_distractors(dataset: Dataset, path: Path) -> Dataset:
+    """Every text of a news file (eval/news.py) as one more article, "<id>.txt", as it is.
+
+    Nobody looks whether one does hold an answer. EvalError if the data set has no articles that all
+    questions share, or a text cannot become one of them.
+    """
+    if dataset.articles is None:
+        raise EvalError(f"{dataset.path}: a suite is asked of the index, {_ONLY}.")
+    if dataset.groups is not None:
+        raise EvalError(f"{dataset.path}: each question has passages of its own, {_ONLY}.")
+    articles = dict(dataset.articles)
+    taken = {id.casefold() for id in articles}
+    found = read_news(path)
+    for news in found:
+        id = f"{news.id}.txt"
+        if not _ID.fullmatch(news.id):
+            raise EvalError(f"{path}:{news.line}: no id that can name an article.")
+        if id.casefold() in taken:
+            raise EvalError(f"{path}:{news.line}: there is an article {id!r} already.")
+        if not news.text.strip():
+            raise EvalError(f"{path}:{news.line}: the text of {news.id!r} is empty.")
+        taken.add(id.casefold())
+        articles[id] = news.text
+    return replace(
+        dataset,
+        name=f"{dataset.name}+{stem(path)}",
+        articles=articles,
+        distractors=Distractors(path, _sha256(path), len(found)),
+    )
 
 
 def sample(dataset: Dataset, limit: int | None) -> Dataset:

@@ -11,6 +11,7 @@ from typing import Any
 from eval import charts
 from eval.context import citation, passage, proving_line
 from eval.measures import FAILURES
+from eval.runinfo import shown_distractors
 from eval.scores import METRICS, Row, shown
 from eval.tables import about_run
 
@@ -80,6 +81,7 @@ def _settings(about: Mapping[str, Any]) -> str:
         **{k: about[k] for k in ("system", "model", "index_version", "commit", "code", "seed")},
         "limit": about["limit"],
         "suite sha256": about["suite"]["sha256"],
+        "distractors": shown_distractors(about["distractors"]),
         "started": about["started"],
         "finished": about["finished"],
         **about["settings"],

@@ -12,7 +12,14 @@ from typing import Any
 from tqdm import tqdm
 
 from eval import answers, report, runinfo, tables
-from eval.datasets import Dataset, check_lines, load_dataset, name_for_file, sample
+from eval.datasets import (
+    Dataset,
+    check_lines,
+    load_dataset,
+    name_for_file,
+    sample,
+    with_distractors,
+)
 from eval.errors import EvalError
 from eval.scores import rows, scores_json
 from eval.systems import System, open_system
@@ -36,6 +43,7 @@ class Options:
     system: str = "full"
     retrieval_only: bool = False
     limit: int | None = None
+    distractors: Path | None = None
 
 
 class Interrupted(Exception):
@@ -44,7 +52,10 @@ class Interrupted(Exception):
 
 def run(options: Options, settings: Settings, say: Say, opener: Open = open_system) -> Path:
     """Runs or continues; the folder with its results. RagError says what stands in the way."""
-    dataset = sample(load_dataset(options.suite), options.limit)
+    dataset = load_dataset(options.suite)
+    if options.distractors:
+        dataset = with_distractors(dataset, options.distractors)
+    dataset = sample(dataset, options.limit)
     if options.retrieval_only:
         passages = max(PASSAGES, settings.passages)
         settings = settings.model_copy(update={"passages": passages})

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from eval.datasets import SEED, Dataset
+from eval.datasets import SEED, Dataset, Distractors
 from eval.errors import EvalError
 from rag.settings import Settings
 
@@ -26,8 +26,8 @@ _PACKAGES = (
 )
 
 IDENTITY = (
-    *("format", "suite", "system", "retrieval_only", "limit", "seed", "settings", "code"),
-    *("model", "index_version"),
+    *("format", "suite", "distractors", "system", "retrieval_only", "limit", "seed", "settings"),
+    *("code", "model", "index_version"),
 )
 """Entries that must be the same for a run to be continued."""
 
@@ -39,6 +39,7 @@ def describe(
     return {
         "format": FORMAT,
         "suite": {"name": dataset.name, "path": str(dataset.path), "sha256": dataset.sha256},
+        "distractors": _distractors(dataset.distractors),
         "questions": len(dataset.questions),
         "system": system,
         "retrieval_only": retrieval_only,
@@ -55,6 +56,7 @@ def describe(
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The entries of IDENTITY both have that differ, each in a few words."""
+    old = {"distractors": None, **old}  # a run from before there were any had none
     found = []
     for key in IDENTITY:
         if key not in old or key not in new or old[key] == new[key]:
@@ -62,11 +64,28 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         if key == "suite":
             if old[key].get("sha256") != new[key]["sha256"]:
                 found.append(f"the suite was {old[key].get('path')} with other content")
+        elif key == "distractors":
+            found += distractor_differences(old, new)
         elif key == "settings":
             found += setting_differences(old[key], new[key])
         else:
             found.append(f"{key} was {old[key]!r} and is {new[key]!r}")
     return found
+
+
+def distractor_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Distractors with other content, in a few words."""
+    a, b = old.get("distractors"), new.get("distractors")
+    if (a and a["sha256"]) == (b and b["sha256"]):
+        return []
+    return [f"distractors was {shown_distractors(a)} and is {shown_distractors(b)}"]
+
+
+def shown_distractors(entry: Mapping[str, Any] | None) -> str:
+    """Name of the file, number of articles, first digits of the hash; "None" if there are none."""
+    if entry is None:
+        return "None"
+    return f"{Path(entry['path']).name} ({entry['articles']} articles, {entry['sha256'][:8]})"
 
 
 def setting_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -138,6 +157,12 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: found for name in _PACKAGES if (found := _version(name))},
     }
+
+
+def _distractors(given: Distractors | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    return {"path": str(given.path), "sha256": given.sha256, "articles": given.articles}
 
 
 def _homely(value: object) -> object:

@@ -69,9 +69,9 @@ def add(addition: str, results: Path) -> Path:
         raise EvalError(f"{folder}: not a run.")
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{name}.json"
-    suite = scores["run"]["suite"]
-    if Path(suite["path"]).is_absolute():  # where a data set lay is nobody's business
-        suite["path"] = Path(suite["path"]).name
+    for data in (scores["run"]["suite"], scores["run"].get("distractors")):
+        if data and Path(data["path"]).is_absolute():  # where data lay is nobody's business
+            data["path"] = Path(data["path"]).name
     runinfo.write(path, {k: v for k, v in scores.items() if k != "questions"})
     return path
 
