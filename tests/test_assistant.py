@@ -158,6 +158,21 @@ def test_what_a_model_failed_to_say_is_quoted_if_the_judge_agrees(world: World) 
     assert not asked(world, model, Weighing(0.2)).ask(question).answered
 
 
+def test_the_place_a_failed_sentence_was_meant_to_tell_of_is_quoted_first(world: World) -> None:
+    model = Scripted("Beteiligt waren die Firmen Kahl, Stegmann und Runkel. [1]")
+    answer = asked(world, model, Weighing(0.9)).ask("Was weiß man über die Brücke?")
+    assert answer.text == "Am Bau beteiligt waren die Firmen Kahl, Stegmann und Rombach."
+
+
+def test_who_may_be_told_without_a_name_if_the_judge_agrees(world: World) -> None:
+    world.write(bruecke=TEXT + "\nDen Verkehr regeln seither die Wächter.\n")
+    world.build()
+    question, said = "Wer regelt den Verkehr?", "Den Verkehr regeln seither die Wächter."
+    assert asked(world, Scripted(said), Weighing(0.9)).ask(question).text == said
+    assert not asked(world, Scripted(said), Weighing(0.3)).ask(question).answered
+    assert not asked(world, Scripted(said)).ask(question).answered
+
+
 def test_each_source_is_heard_where_the_question_compares_them(world: World) -> None:
     other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
     world.write(bote=TEXT, kurier=other, bruecke=None)

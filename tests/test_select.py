@@ -53,3 +53,16 @@ def test_evidence_is_in_reading_order() -> None:
     pieces = [candidate(f"Satz {n} über die Brücke.", 0, n, cosine=n / 10) for n in range(5)]
     chosen = choose_evidence("Brücke?", pieces, 1000)
     assert [e.text for e in chosen] == [p.evidence.text for p in pieces]
+
+
+def test_what_the_conversation_was_about_counts_less_than_the_question_itself() -> None:
+    pieces = [
+        candidate("Frau Lind sprach in Rulm auf der Messe über Fähren.", 0, 0),
+        candidate("Die neuen Regeln hält Lind für klug.", 0, 1),
+    ]
+    own = "Was hält sie von den Regeln?"
+    question = f"{own} (Lind, Rulm, Messe, Fähren)"
+    best = max(choose_evidence(question, pieces, 400, own), key=lambda e: e.score)
+    assert best.text == pieces[1].evidence.text
+    best = max(choose_evidence(question, pieces, 400), key=lambda e: e.score)
+    assert best.text == pieces[0].evidence.text
