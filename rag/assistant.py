@@ -134,8 +134,8 @@ class Assistant:
         if compared:
             statements, reason = yield from self._compare(task, compared, result)
         else:
-            prover = Prover(question, asked, index.records.article, self.judge)
             before = history[-1] if history and asked != question else None
+            prover = Prover(question, asked, index.records.article, self.judge, before)
             own = _Asked(asked, prover, question, before)
             statements, reason = yield from self._say(task, own, result.passages)
         if statements:

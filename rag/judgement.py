@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import Evidence, Message
+from rag.types import Message, Turn
 
 YES, NO = "Ja", "Nein"
 
 _PROOF_CHARS = 900
+_BEFORE_CHARS = 300
 
 _INSTRUCTIONS = (
     "Du prüfst streng, ob eine Antwort nach dem Beleg richtig ist und genau die Frage beantwortet. "
@@ -62,9 +63,15 @@ _EXAMPLES = (
 )
 
 
-def judgement(question: str, answer: str, proof: Sequence[Evidence]) -> tuple[Message, ...]:
-    """Asks whether an answer is one: the evidence that proves it, and nothing else, is shown."""
-    shown = " ".join(_one_line(e.text) for e in proof)[:_PROOF_CHARS]
+def judgement(
+    question: str, answer: str, proof: Sequence[str], before: Turn | None = None
+) -> tuple[Message, ...]:
+    """Asks whether an answer is one. Only what proves it is shown, and the turn ``before`` that a
+    follow-up goes on from."""
+    shown = " ".join(_one_line(text) for text in proof)[:_PROOF_CHARS]
+    if before:
+        said = _one_line(f"Zuvor: {before.question} {before.answer}")
+        shown = f"{shown}\n{said[:_BEFORE_CHARS]}"
     return (*FIXED, _asked(shown, _one_line(question), _one_line(answer)))
 
 

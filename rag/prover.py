@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 
 from rag import cite, verify
 from rag.extract import FIT, FIT_ALONE, SURE, best_sentences, fit, likely
+from rag.german import stem, words
 from rag.judgement import NO, YES, judgement
 from rag.mend import mended
 from rag.ports import Judge
+from rag.select import leans
+from rag.sentences import sentence_spans
 from rag.sought import THINGS
-from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
-from rag.wording import coverage
+from rag.types import Article, Citation, Evidence, Message, Statement, Turn, Verdict
+from rag.wording import coverage, has_stem, stems_of
 
 _AGREED = 0.5  # share of "yes" from which on the model's own judgement lets an answer stand
 _TAKEN = 0.5  # of its wording that a sentence takes from the place it was meant to tell of
@@ -27,13 +30,20 @@ class Prover:
     """Proves the sentences of the answer to one question.
 
     ``own`` is the question as it was asked, ``question`` as it is understood without the
-    conversation. Without a judge only the program decides.
+    conversation, ``before`` the turn that a follow-up goes on from. Without a judge only the
+    program decides.
     """
 
     def __init__(
-        self, own: str, question: str, article: Callable[[str], Article], judge: Judge | None
+        self,
+        own: str,
+        question: str,
+        article: Callable[[str], Article],
+        judge: Judge | None,
+        before: Turn | None = None,
     ) -> None:
         self._own = own
+        self._before = before
         self._question = question
         self._article = article
         self._judge = judge
@@ -143,8 +153,27 @@ class Prover:
         self._answered = True
         return ()
 
+    def _explained(self, piece: Evidence) -> str:
+        """The piece, and what stands above or before it as far as that says what the question says
+        and the piece does not: "Diese Gelder ..." """
+        _, lacking = coverage(self._question, piece.text)
+        roots = [stem(w.text) for word in lacking for w in words(word)]
+        m = piece.metadata
+        above = (m.title or "", *piece.headings[-1:], _last_sentence(piece.before))
+        helping = [
+            text
+            for text in dict.fromkeys(above)
+            if any(has_stem(root, stems_of(text)) for root in roots)
+        ]
+        if leans(piece.text) and above[-1] not in helping:
+            helping.append(above[-1])
+        return " ".join((*(f"{text.rstrip(' .:')}." for text in helping if text), piece.text))
+
     def _weighed(self, judge: Judge, sentence: str, proof: tuple[Evidence, ...]) -> float | None:
-        asked = judgement(self._question, sentence, proof)
+        shown = [self._explained(e) for e in proof]
+        asked = judgement(
+            self._own if self._before else self._question, sentence, shown, self._before
+        )
         if asked not in self._judged:  # the second attempt may say the same
             self._judged[asked] = judge.weigh(asked, YES, NO)
         return self._judged[asked]
@@ -166,6 +195,13 @@ def checker(question: str, article: Callable[[str], Article], echo: bool = False
         return verify.check(sentence, source, question, echo)
 
     return check
+
+
+def _last_sentence(text: str) -> str:
+    """The last sentence of the last line."""
+    line = text.rpartition("\n")[2]
+    spans = sentence_spans(line)
+    return line[spans[-1][0] : spans[-1][1]] if spans else ""
 
 
 def _same(evidence: Evidence, citation: Citation) -> bool:
