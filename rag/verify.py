@@ -26,7 +26,7 @@ THRESHOLD = 0.7
 """Share of a sentence's wording that must be covered. Chosen by hand, not calibrated yet."""
 
 _OWN = 0.5  # of the wording has to stand in the lines themselves, not above them
-_ECHOED = frozenset({"wording", "name", "verb", "thing"})  # kinds of reasons
+_ECHOED = frozenset({"wording", "verb", "thing"})  # kinds of reasons
 _TITLE_WORDS = 5  # a quotation no longer than that and without a verb is a name
 _QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
 
@@ -49,8 +49,8 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
 
     Words the sentence takes over from the question are no claim of its own and weigh little, if
     they are neither names nor numbers: "the alliance that fights ..." may be the reader's wording.
-    With ``echo`` they need no proof at all, names included, as long as the sentence says something
-    else that the place says itself; somebody has to judge then whether the place means the same.
+    With ``echo`` they need no proof at all, as long as the sentence says something else that the
+    place says itself; somebody has to judge then whether the place means the same.
     """
     text, context = source.text, source.context
     score, uncovered = coverage(sentence, text, context, question, 0.0 if echo else ECHO_WEIGHT)

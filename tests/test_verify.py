@@ -92,6 +92,11 @@ def test_the_questions_own_words_need_no_proof_but_all_others_do(
     assert (check(sentence, BRIDGE, question, echo=True).support == "supported") is supported
 
 
+def test_a_name_of_the_question_needs_proof_like_any_other() -> None:
+    sentence, question = "Mistral AI hat 140 Mitarbeiter.", "Wie viele Mitarbeiter hat Mistral AI?"
+    assert check(sentence, OFFICE, question, echo=True).support == "unsupported"
+
+
 @pytest.mark.parametrize("piece", ["1 (2) ", "A, ", "und ", "nicht ", "12 Kiel ", '"'])
 def test_the_strangest_text_is_judged_quickly(piece: str) -> None:
     text = piece * (2000 // len(piece))
