@@ -50,7 +50,6 @@ _WHY: dict[AbstentionReason, str] = {
     "not_answered": "no sentence of the evidence answers the question",
     "unproven": "nothing that was written is proven",
 }
-_ATTEMPTS = 2  # times the model is asked, the second time only if nothing was proven
 
 
 class Assistant:
@@ -168,33 +167,27 @@ class Assistant:
         evidence = choose_evidence(asked.question, pieces, most, asked.own)
         if not evidence:
             return [], "nothing_found"
-        reason: AbstentionReason = "not_answered"
-        if self.generator is not None:
-            statements, reason = yield from self._write(task, asked, evidence, self.generator)
-            if statements:
-                return statements, reason
-        quotes = asked.prover.quotes(evidence)
-        yield from (Proven(s) for s in quotes)
-        return quotes, reason
+        if self.generator is None:
+            return (yield from _quote(asked.prover, evidence)), "not_answered"
+        return (yield from self._write(task, asked, evidence, self.generator))
 
     def _write(
         self, task: _Task, asked: _Asked, evidence: Sequence[Evidence], generator: LanguageModel
     ) -> Generator[Event, None, _Said]:
-        """Lets the model write; if nothing of it is proven, asks once more and says why."""
+        """Lets the model write. If nothing of it is proven, the evidence may answer word for word;
+        else the model is asked once more and told why, unless it said that nothing is there."""
         shown = asked.own if asked.before else asked.question
         messages = prompt.messages(shown, evidence, asked.before)
-        refused = False
-        for attempt in range(_ATTEMPTS):
-            said, statements = yield from self._attempt(task, asked, evidence, generator, messages)
-            proven = [s for s in statements if s.verdict.support == "supported"]
-            if proven:
-                return proven, "not_answered"
-            refused = any(prompt.is_refusal(s.text) for s in statements)
-            if refused and not asked.prover.promising(evidence):
-                break  # nothing looks like an answer to the program either
-            if attempt + 1 < _ATTEMPTS:
-                messages = prompt.again(messages, said, statements)
-        return [], "not_answered" if refused else "unproven"
+        said, statements = yield from self._attempt(task, asked, evidence, generator, messages)
+        if not any(map(_is_proven, statements)):
+            quotes = yield from _quote(asked.prover, evidence)
+            if quotes:
+                return quotes, "unproven"
+            if any(prompt.is_refusal(s.text) for s in statements):
+                return [], "not_answered"
+            messages = prompt.again(messages, said, statements)
+            _, statements = yield from self._attempt(task, asked, evidence, generator, messages)
+        return list(filter(_is_proven, statements)), "unproven"
 
     def _attempt(
         self,
@@ -329,9 +322,19 @@ class _Task:
         )
 
 
+def _is_proven(statement: Statement) -> bool:
+    return statement.verdict.support == "supported"
+
+
 def _show(statement: Statement) -> Generator[Event, None, None]:
-    if statement.verdict.support == "supported":
+    if _is_proven(statement):
         yield Proven(statement)
+
+
+def _quote(prover: Prover, evidence: Sequence[Evidence]) -> Generator[Event, None, list[Statement]]:
+    quotes = prover.quotes(evidence)
+    yield from (Proven(s) for s in quotes)
+    return quotes
 
 
 def _prove(prover: Prover, sentence: prompt.Sentence, evidence: Sequence[Evidence]) -> Statement:

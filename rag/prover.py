@@ -95,10 +95,6 @@ class Prover:
             for e in chosen
         ]
 
-    def promising(self, evidence: Sequence[Evidence]) -> bool:
-        """Whether something of the evidence looks like an answer to the program."""
-        return bool(best_sentences(self._own, evidence, FIT))
-
     def _agreed(self, candidates: Sequence[Evidence]) -> list[Evidence]:
         for e in candidates:
             if not self._unfit(e.text, (e,)):

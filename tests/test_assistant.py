@@ -50,13 +50,14 @@ class Scripted:
 class Weighing:
     """A judge that says how sure it is, and remembers what it was shown."""
 
-    def __init__(self, share: float | None) -> None:
-        self._share = share
+    def __init__(self, *shares: float | None) -> None:
+        """``shares``: of the first sentence it is shown, the second ...; the last one again."""
+        self._shares = shares
         self.shown: list[str] = []
 
     def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
         self.shown.append(messages[-1].content)
-        return self._share
+        return self._shares[min(len(self.shown), len(self._shares)) - 1]
 
 
 @pytest.fixture
@@ -96,12 +97,15 @@ def test_if_nothing_is_proven_the_evidence_is_quoted_word_for_word(world: World)
     assert "9 Milliarden" not in answer.text
 
 
-def test_a_model_that_proved_nothing_is_asked_once_more_and_told_why(world: World) -> None:
+def test_if_no_evidence_answers_either_the_model_is_asked_once_more_and_told_why(
+    world: World,
+) -> None:
     model = Scripted(
-        "Die Brücke kostete 9 Milliarden Euro. [1]", "Sie kostete 4,2 Millionen Franken. [1]"
+        "Die Brücke kostete 9 Milliarden Euro. [1]",
+        "Die neue Brücke kostete 4,2 Millionen Franken. [1]",
     )
-    answer = asked(world, model).ask(QUESTION)
-    assert answer.text == "Sie kostete 4,2 Millionen Franken."
+    answer = asked(world, model, Weighing(0.1, 0.1, 0.1, 0.9)).ask(QUESTION)
+    assert answer.text == "Die neue Brücke kostete 4,2 Millionen Franken."
     assert len(model.asked) == 2
     first, second = model.asked
     assert second[: len(first)] == first  # so its cache holds all but the last two
@@ -110,14 +114,9 @@ def test_a_model_that_proved_nothing_is_asked_once_more_and_told_why(world: Worl
     assert answer.usage == Usage(200, 40, 100)
 
 
-def test_a_model_that_refuses_is_asked_again_only_if_something_looks_like_an_answer(
-    world: World,
-) -> None:
-    refusal = "Das steht nicht in den Artikeln."
-    model = Scripted(refusal, "Sie kostete 4,2 Millionen Franken. [1]")
-    assert asked(world, model).ask(QUESTION).text == "Sie kostete 4,2 Millionen Franken."
-    model = Scripted(refusal)
-    assert not asked(world, model).ask("Wie viele Gäste tranken Bier?").answered
+def test_a_model_that_refuses_is_not_asked_again(world: World) -> None:
+    model = Scripted("Das steht nicht in den Artikeln.", "Sie kostete 4,2 Millionen Franken. [1]")
+    assert not asked(world, model, Weighing(0.1)).ask(QUESTION).answered
     assert len(model.asked) == 1
 
 
