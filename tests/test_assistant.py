@@ -50,14 +50,15 @@ class Scripted:
 class Weighing:
     """A judge that says how sure it is, and remembers what it was shown."""
 
-    def __init__(self, *shares: float | None) -> None:
-        """``shares``: of the first sentence it is shown, the second ...; the last one again."""
-        self._shares = shares
+    def __init__(self, share: float | None, only: str = "") -> None:
+        """``only``: it is sure of an answer that has these words, and of no other."""
+        self._share = share
+        self._only = only
         self.shown: list[str] = []
 
     def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
         self.shown.append(messages[-1].content)
-        return self._shares[min(len(self.shown), len(self._shares)) - 1]
+        return self._share if self._only in messages[-1].content.rpartition("Antwort: ")[2] else 0.0
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_if_no_evidence_answers_either_the_model_is_asked_once_more_and_told_why
         "Die Brücke kostete 9 Milliarden Euro. [1]",
         "Die neue Brücke kostete 4,2 Millionen Franken. [1]",
     )
-    answer = asked(world, model, Weighing(0.1, 0.1, 0.1, 0.9)).ask(QUESTION)
+    answer = asked(world, model, Weighing(0.9, "Die neue Brücke kostete")).ask(QUESTION)
     assert answer.text == "Die neue Brücke kostete 4,2 Millionen Franken."
     assert len(model.asked) == 2
     first, second = model.asked
