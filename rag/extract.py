@@ -24,18 +24,14 @@ _SHORT = 4  # letters; shorter words are too alike to be misspelt
 _ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that was meant
 
 
-SURE: frozenset[Asked] = frozenset({"amount", "time"})
-"""Kinds of things that a program tells surely."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How well a proven sentence answers a question.
 
-    ``missing``: the kind of thing that is asked for and not there; only amounts and times are
-    told surely, a person may be "the guards". ``names`` and ``doubts``: names and other words of
-    the question that the evidence does not say; it may say them in other words, or speak of
-    something else. ``share``: of the question's wording that the evidence has, in [0, 1].
+    ``missing``: the kind of thing that is asked for and not there. ``names`` and ``doubts``: names
+    and other words of the question that the evidence does not say; it may say them in other words,
+    or speak of something else. ``share``: of the question's wording that the evidence has, in
+    [0, 1].
     """
 
     missing: Asked | None
@@ -91,7 +87,7 @@ def best_sentences(
 
 
 def likely(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The pieces that help most of those that may give what is asked for, the best first, for
-    someone else to judge."""
-    giving = [e for e in evidence if fit(question, question, e.text, (e,)).missing not in SURE]
+    """The pieces that help most of those that give what is asked for, the best first, for someone
+    else to judge."""
+    giving = [e for e in evidence if not fit(question, question, e.text, (e,)).missing]
     return tuple(sorted(giving, key=lambda e: -e.score)[:_MOST])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag import cite, verify
-from rag.extract import FIT, FIT_ALONE, SURE, best_sentences, fit, likely
+from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely
 from rag.german import stem, words
 from rag.judgement import NO, YES, judgement
 from rag.mend import mended
@@ -133,16 +133,15 @@ class Prover:
         says, or with ``trusting``, where the check took the question's words on trust.
         """
         found = fit(self._own, self._question, sentence, proof)
-        lacking = (f"asks for {THINGS[found.missing]}",) if found.missing else ()
-        doubts = tuple(f"question: {w}" for w in (*lacking, *found.names, *found.doubts))
-        if found.missing in SURE or (lacking and self._judge is None):
-            return doubts[:1]
+        if found.missing:
+            return (f"question: asks for {THINGS[found.missing]}",)
+        doubts = tuple(f"question: {word}" for word in (*found.names, *found.doubts))
         doubted = trusting or bool(doubts)
         if self._answered and not doubted:
             return ()  # it goes on from a sentence that answers
         agreed = self._weighed(self._judge, sentence, proof) if self._judge else None
         if agreed is None:
-            refused = trusting or lacking or found.names or found.share < FIT
+            refused = trusting or found.names or found.share < FIT
             return (doubts or _UNSURE) if refused else ()
         if agreed < (_AGREED if doubted else _PLAUSIBLE):
             return doubts or _UNSURE

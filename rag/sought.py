@@ -59,6 +59,17 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 
+_PERSONS = re.compile(
+    r"\b[A-ZÄÖÜ][\w-]*(?:(?:[cgkpt]ler|[htig]ner|geber|nehmer|träger|halter|macher|führer|leiter|"
+    r"sprecher|forscher|arbeiter|käufer|schützer|kämpfer|gründer|sitzer|treiber|bieter|wickler|"
+    r"steller|berater|treter|tiker|wähler|bürger|schüler|lehrer|täter|richter|fahrer|spieler|"
+    r"trainer|wächter|hüter|schafter|redner|denker|kritiker)(?:n|s|in|innen)?|ärzt\w{1,6}|"
+    r"[dts]enten?|[gkt]isten?|eure?|oren|leute|chefs?|regierung(?:en)?|behörden?|"
+    r"kommission(?:en)?|unternehmen|konzerne?|firm(?:a|en)|vereine?|verb(?:and|ände)|"
+    r"stiftung(?:en)?|ministeri(?:um|en)|partei(?:en)?)\b"
+)
+"""Those who do something without being named: "die Wächter"."""
+
 
 def asked_for(question: str) -> Asked:
     """What kind of thing would be an answer."""
@@ -85,6 +96,8 @@ def gives(asked: Asked, text: str, question: str) -> bool:
         return any(value not in known for value in found) or _AMOUNTS.search(text) is not None
     if asked == "time":
         return bool(quantities(text)) or _TIMES.search(text) is not None
+    if asked == "person" and any(_is_new(m.group(), question) for m in _PERSONS.finditer(text)):
+        return True
     if asked in ("person", "name"):
         return any(_is_new(name, question) for name in names(text))
     if asked == "place":
