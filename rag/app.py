@@ -78,17 +78,6 @@ def _judge(generator: Generator | None) -> Judge | None:
     return generator if isinstance(generator, Judge) else None
 
 
-def warm_up(assistant: Assistant) -> None:
-    """Lets an embedded model read the beginning of all prompts, in the background.
-
-    The first question then waits for less; one that comes meanwhile waits its turn.
-    """
-    warm = getattr(assistant.generator, "warm", None)
-    if warm:
-        beginnings = (prompt.FIXED, judgement.FIXED)
-        threading.Thread(target=warm, args=beginnings, name="warm-up", daemon=True).start()
-
-
 def make_embedder(settings: Settings, say: Say) -> Embedder:
     """The embedding model, fetched first if it is one of the catalogue and not here yet."""
     weights = embedding_weights(settings, say)
@@ -149,7 +138,12 @@ def _llamacpp(settings: Settings, name: str, say: Say) -> Generator:
 
     known_as, path = llm_file(settings, name, say)
     return LlamaCppGenerator(
-        path, known_as, processor_threads(settings), seconds=settings.llm_seconds
+        path,
+        known_as,
+        processor_threads(settings),
+        seconds=settings.llm_seconds,
+        beginnings=(prompt.FIXED, judgement.FIXED),
+        memory=settings.model_dir / "read",
     )
 
 

@@ -155,7 +155,6 @@ def _chat(settings: Settings, options: argparse.Namespace) -> int:
 
     with server.listen(options.host, options.port) as socket:
         assistant = app.make_assistant(settings, say)
-        app.warm_up(assistant)
         say(f"Answers by {assistant.model}.")
         if assistant.advice:
             say(f"Better answers: {assistant.advice}")

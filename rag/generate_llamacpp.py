@@ -5,9 +5,10 @@ The home of ``xllamacpp``. Nothing here knows where the model file comes from or
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from rag.errors import GeneratorError, ModelError, PromptTooLong
 from rag.feed import follow
 from rag.odds import share
 from rag.ports import Finished, Token
+from rag.slot_files import SlotFiles
 from rag.types import Message, Reading, Usage
 
 _BATCH = 128
@@ -30,6 +32,8 @@ _SOCKET_PATH_BYTES = 100
 
 _ALTERNATIVES = 20
 """Likeliest first tokens that ``weigh`` looks at."""
+
+_NAME_CHARS = 32  # of a file that keeps a slot
 
 _CHARS_PER_TOKEN = 4
 """A guess, shown as the length of the prompt until the model has counted it."""
@@ -43,6 +47,9 @@ class LlamaCppGenerator:
     llama.cpp divides its whole context evenly among its slots, so ``(parallel + 1) *
     context_tokens`` are set aside (for 1.5 billion parameters about 28 KB a token). ``seconds``:
     longest silence of the model.
+
+    ``beginnings``: what all prompts, and all that are weighed, begin with. They are read when the
+    model is loaded, or taken from ``memory``, a folder that keeps what was read.
     Loading takes seconds. Raises ModelError if the file cannot be loaded.
     """
 
@@ -54,13 +61,35 @@ class LlamaCppGenerator:
         context_tokens: int = 4096,
         parallel: int = 1,
         seconds: float = 120,
+        beginnings: tuple[Sequence[Message], Sequence[Message]] = ((), ()),
+        memory: Path | None = None,
     ) -> None:
         self._name = name
         self._parallel = parallel
         self._seconds = seconds
         self._context = context_tokens
         slots = parallel + 1
-        self._server = _load(path, name, threads, context_tokens * slots, slots)
+        # The server insists on listening somewhere. A socket in a private folder that is gone once
+        # the model is loaded leaves it no name under which anyone could reach it.
+        with TemporaryDirectory(prefix="rag-") as folder:
+            door = Path(folder) / "s.sock"
+            self._server = _load(path, name, threads, context_tokens * slots, slots, door, memory)
+            asked, weighed = beginnings
+            files = SlotFiles(door, memory) if memory else None
+            for slot, messages in enumerate((*[asked] * parallel, weighed)):
+                if messages:
+                    self._begin(slot, messages, files, _kept_as(path, messages))
+
+    def _begin(
+        self, slot: int, messages: Sequence[Message], files: SlotFiles | None, kept_as: str
+    ) -> None:
+        """Has the slot hold the messages."""
+        if files and files.restore(slot, kept_as):
+            return
+        for _ in self._stream(messages, 1, {"id_slot": slot}):
+            pass
+        if files:
+            files.save(slot, kept_as)
 
     @property
     def name(self) -> str:
@@ -87,18 +116,6 @@ class LlamaCppGenerator:
                     first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
                     return share(first, yes, no)
         return None
-
-    def warm(self, asked: Sequence[Message], weighed: Sequence[Message] = ()) -> None:
-        """Read what all prompts, and all that are weighed, begin with into each slot's cache;
-        blocks. Raises as stream."""
-
-        def read(slot: int) -> None:
-            messages = asked if slot < self._parallel else weighed
-            for _ in self._stream(messages, 1, {"id_slot": slot}) if messages else ():
-                pass
-
-        with ThreadPoolExecutor(self._parallel + 1) as askers:
-            list(askers.map(read, range(self._parallel + 1)))
 
     def _stream(
         self, messages: Sequence[Message], max_tokens: int, extra: dict[str, Any]
@@ -181,7 +198,23 @@ class LlamaCppGenerator:
         )
 
 
-def _load(path: Path, name: str, threads: int, context_tokens: int, slots: int) -> xllamacpp.Server:
+def _kept_as(path: Path, messages: Sequence[Message]) -> str:
+    """The name for what a model has read: other models, versions and messages have others."""
+    of = path.stat()
+    said = [[m.role, m.content] for m in messages]
+    what = json.dumps([path.name, of.st_size, of.st_mtime_ns, xllamacpp.__version__, said])
+    return hashlib.sha256(what.encode()).hexdigest()[:_NAME_CHARS]
+
+
+def _load(
+    path: Path,
+    name: str,
+    threads: int,
+    context_tokens: int,
+    slots: int,
+    door: Path,
+    memory: Path | None,
+) -> xllamacpp.Server:
     try:
         with path.open("rb") as file:
             whole = file.read(4) == b"GGUF"
@@ -202,23 +235,22 @@ def _load(path: Path, name: str, threads: int, context_tokens: int, slots: int) 
     # Whole earlier prompts are not kept in memory (up to 8 GiB): what prompts have in common is
     # their beginning, and that stays in the slot.
     params.cache_ram_mib = 0
-    # The server insists on listening somewhere. A socket in a private folder that is gone once
-    # the model is loaded leaves it no name under which anyone could reach it.
-    with TemporaryDirectory(prefix="rag-") as folder:
-        socket = f"{folder}/s.sock"
-        if len(socket.encode()) > _SOCKET_PATH_BYTES:
-            raise ModelError(
-                f"The folder for temporary files has too long a name: {folder}.",
-                "export TMPDIR=/tmp",
-            )
-        params.hostnames = [socket]
-        try:
-            return xllamacpp.Server(params)
-        except RuntimeError as error:
-            raise ModelError(
-                f"Model {name} cannot be loaded from {path}: {_one_line(str(error))}",
-                "rag models verify",
-            ) from error
+    if memory:
+        memory.mkdir(parents=True, exist_ok=True)
+        params.slot_save_path = f"{memory}/"
+    if len(str(door).encode()) > _SOCKET_PATH_BYTES:
+        raise ModelError(
+            f"The folder for temporary files has too long a name: {door.parent}.",
+            "export TMPDIR=/tmp",
+        )
+    params.hostnames = [str(door)]
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as error:
+        raise ModelError(
+            f"Model {name} cannot be loaded from {path}: {_one_line(str(error))}",
+            "rag models verify",
+        ) from error
 
 
 def _text(part: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ ROWS = [
     "question cite verify prompt judgement select",
     "extract matter",
     "conflict prover",
-    "e5small fetch whole",
+    "e5small fetch whole slot_files",
     "catalogue hub",
     "embed embed_cache store lexical records versions models generate_ollama generate_llamacpp",
     "indexing retrieve",

@@ -104,33 +104,49 @@ def test_the_same_question_gets_the_same_answer_from_the_cache(
     assert second[-1].usage.cached == second[-1].usage.prompt - 1
 
 
-def test_what_was_warmed_is_not_read_again_in_any_slot(gguf: Path) -> None:
-    generator = LlamaCppGenerator(gguf, NAME, 2, 512, parallel=2)
-    rules = Message("system", f"Rules: {long_text('r', 60)}")
-    generator.warm([rules])
+RULES = Message("system", f"Rules: {long_text('r', 60)}")
+WEIGHED = Message("system", f"Judge: {long_text('w', 60)}")
 
-    def cached(name: str) -> int:
-        *_, finished = generator.stream([rules, Message("user", f"Who is {name}?")], 24)
-        return finished.usage.cached
 
+def beginning(gguf: Path, memory: Path, parallel: int = 1) -> LlamaCppGenerator:
+    beginnings = ([RULES], [WEIGHED])
+    return LlamaCppGenerator(
+        gguf, NAME, 2, 512, parallel=parallel, beginnings=beginnings, memory=memory
+    )
+
+
+def cached(generator: LlamaCppGenerator, name: str) -> int:
+    *_, finished = generator.stream([RULES, Message("user", f"Who is {name}?")], 24)
+    return finished.usage.cached
+
+
+def test_what_prompts_begin_with_is_read_while_the_model_is_loaded(
+    gguf: Path, tmp_path: Path
+) -> None:
+    generator = beginning(gguf, tmp_path / "read", parallel=2)
     with ThreadPoolExecutor(2) as askers:
-        assert min(askers.map(cached, ("Ada", "Bob"))) > 100
+        assert min(askers.map(lambda name: cached(generator, name), ("Ada", "Bob"))) > 100
 
 
-def test_what_judgements_begin_with_is_warmed_in_the_slot_that_weighs(gguf: Path) -> None:
-    generator = LlamaCppGenerator(gguf, NAME, 2, 512)
-    rules = Message("system", f"Rules: {long_text('r', 150)}")
+def test_what_was_read_once_is_kept_for_the_next_start(gguf: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "read"
+    beginning(gguf, memory)
+    kept = {file.name: file.read_bytes() for file in memory.iterdir()}
+    assert len(kept) == 2  # for answers, and for what is weighed
+    again = beginning(gguf, memory)
+    assert cached(again, "Ada") > 100
+    assert {file.name: file.read_bytes() for file in memory.iterdir()} == kept
+    assert again.weigh([WEIGHED, Message("user", "Is it?")], "Yes", "No") is not None
 
-    def seconds(name: str) -> float:
-        began = time.perf_counter()
-        assert generator.weigh([rules, Message("user", f"Is it {name}?")], "Yes", "No") is not None
-        return time.perf_counter() - began
 
-    cold = seconds("Ada")
-    again = LlamaCppGenerator(gguf, NAME, 2, 512)
-    again.warm([Message("system", "Short.")], [rules])
-    generator = again
-    assert seconds("Bob") < cold
+def test_a_damaged_memory_is_read_anew(gguf: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "read"
+    beginning(gguf, memory)
+    sizes = {file.name: file.stat().st_size for file in memory.iterdir()}
+    for at, file in enumerate(sorted(memory.iterdir())):
+        file.write_bytes(file.read_bytes()[: 1000 * at])
+    assert cached(beginning(gguf, memory), "Ada") > 100
+    assert {file.name: file.stat().st_size for file in memory.iterdir()} == sizes
 
 
 def test_closing_stops_the_model_while_it_reads(generator: LlamaCppGenerator) -> None:
