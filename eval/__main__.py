@@ -90,7 +90,7 @@ def make_parser() -> argparse.ArgumentParser:
     planting.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="squad:FILE or news:FILE; else the corpus"
     )
-    planting.add_argument("--out", type=Path, metavar="DIR", help="folder of planted.json")
+    planting.add_argument("--out", type=Path, metavar="DIR", help="folder of the results")
     planting.add_argument(
         "--limit",
         type=_positive,
@@ -123,7 +123,7 @@ def make_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=RUN",
-        help="first keep the scores of the run in folder RUN as NAME.json",
+        help="first keep the figures in folder RUN (of run or planted) as NAME.json",
     )
     table.set_defaults(run=_tables)
     return parser
@@ -162,7 +162,7 @@ def _planted(options: argparse.Namespace) -> int:
     out = options.out or run.RUNS / "planted"
     asked = (options.sources, settings, out, options.limit, say, options.seed)
     print(planted.planted(*asked))
-    say(f"eval: {out / planted.FILE}")
+    say(f"eval: {out / planted.PAGE}")
     return 0
 
 

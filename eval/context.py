@@ -24,7 +24,7 @@ def citation(place: Mapping[str, Any], proof: Sequence[Line], texts: Mapping[str
         shown = f"<mark>{escape(place['quote'])}</mark> <b>This is not what stands there.</b>"
     else:
         shown = _marked(text, first, last, place["start"], place["end"])
-    return _quote(_place(article, first, last), shown, mood)
+    return quoted(place_name(article, first, last), shown, mood)
 
 
 def proving_line(article: str, line: int, texts: Mapping[str, str]) -> str:
@@ -33,7 +33,7 @@ def proving_line(article: str, line: int, texts: Mapping[str, str]) -> str:
     if not 1 <= line <= line_count(text):
         return ""
     start, end = line_span(text, line)
-    return _quote(_place(article, line, line), escape(_cut(text[start:end], 4 * _AROUND)), "")
+    return quoted(place_name(article, line, line), escape(_cut(text[start:end], 4 * _AROUND)), "")
 
 
 def passage(rank: int, place: Mapping[str, Any], proof: Sequence[Line]) -> str:
@@ -42,10 +42,23 @@ def passage(rank: int, place: Mapping[str, Any], proof: Sequence[Line]) -> str:
     right = covered((place["article"], first, last), proof)
     return (
         f'<li class="{"right" if right else ""}"><span class="place">'
-        f"{escape(_place(place['article'], first, last))}</span> "
+        f"{escape(place_name(place['article'], first, last))}</span> "
         f'<span class="score">{place["score"]:.3f}</span> '
         f'<span lang="de">{escape(_cut(" ".join(place["text"].split()), _PASSAGE))}</span></li>'
     )
+
+
+def quoted(place: str, shown: str, mood: str) -> str:
+    """A text of an article as a block, its place above it; ``shown`` is HTML."""
+    return (
+        f'<blockquote class="{mood}"><span class="place">{escape(place)}</span>'
+        f'<span lang="de">{shown}</span></blockquote>'
+    )
+
+
+def place_name(article: str, first: int, last: int) -> str:
+    """ "article:3" or "article:3-5"."""
+    return f"{article}:{first}" if first == last else f"{article}:{first}-{last}"
 
 
 def _marked(text: str, first: int, last: int, start: int, end: int) -> str:
@@ -56,17 +69,6 @@ def _marked(text: str, first: int, last: int, start: int, end: int) -> str:
     if len(before) > _AROUND:
         before = "… " + before[-_AROUND:]
     return f"{escape(before)}<mark>{escape(text[start:end])}</mark>{escape(_cut(after, _AROUND))}"
-
-
-def _quote(place: str, shown: str, mood: str) -> str:
-    return (
-        f'<blockquote class="{mood}"><span class="place">{escape(place)}</span>'
-        f'<span lang="de">{shown}</span></blockquote>'
-    )
-
-
-def _place(article: str, first: int, last: int) -> str:
-    return f"{article}:{first}" if first == last else f"{article}:{first}-{last}"
 
 
 def _cut(text: str, length: int) -> str:

@@ -36,7 +36,7 @@ class Line:
 
 def bars(items: Sequence[Bar]) -> str:
     """Horizontal bars with whiskers, one a row."""
-    row, left, right = 30, 128, 92
+    row, left, right = 30, 152, 96
     height = row * len(items) + 26
     wide = _WIDTH - left - right
     parts = [_open(_WIDTH, height, "Shares with 95 % intervals")]
@@ -56,7 +56,7 @@ def bars(items: Sequence[Bar]) -> str:
             f'M{low:.1f} {middle - 4:.1f}v8M{high:.1f} {middle - 4:.1f}v8"/>',
             _text(
                 *(_WIDTH - right + 8, middle + 4),
-                f"{100 * bar.value:.0f} % of {bar.n}",
+                f"{100 * bar.value:.3g} % of {bar.n}",
                 *("start", "label"),
             ),
         ]

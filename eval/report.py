@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from importlib.resources import files
-from string import Template
 from typing import Any
 
 from eval import charts
 from eval.context import citation, passage, proving_line
 from eval.measures import FAILURES
+from eval.parts import fill, tile
 from eval.runinfo import shown_distractors
 from eval.scores import METRICS, Row, shown
 from eval.tables import about_run
@@ -22,8 +21,8 @@ _SO_SO = ("found_later", "wrong_citation", "not_measured")
 def page(scores: Mapping[str, Any], rows: Sequence[Row], texts: Mapping[str, str]) -> str:
     """The whole page. ``texts``: article by id, for the lines around citations."""
     about = scores["run"]
-    template = Template((files("eval") / "page" / "report.html").read_text(encoding="utf-8"))
-    return template.substitute(
+    return fill(
+        "report.html",
         title=escape(about["suite"]["name"]),
         about=escape(about_run(about)),
         tiles=_tiles(scores),
@@ -49,11 +48,8 @@ def _tiles(scores: Mapping[str, Any]) -> str:
         found = scores["scores"].get(name)
         if found and len(tiles) < 6:
             unit = known[name].unit
-            low, high = (shown(found[k], unit) for k in ("low", "high"))
-            tiles.append(
-                f'<div class="tile"><b>{shown(found["value"], unit)}</b>'
-                f"<span>{escape(known[name].label)}</span><small>{low} to {high}</small></div>"
-            )
+            value, low, high = (shown(found[k], unit) for k in ("value", "low", "high"))
+            tiles.append(tile(value, low, high, known[name].label))
     return "".join(tiles)
 
 

@@ -2,7 +2,7 @@
 
 ``<!-- table:NAME -->`` ... ``<!-- /table -->`` holds the table of NAME.json; several names, as in
 ``table:full lexical dense``, stand side by side. ``table:beside`` is the other half of bench.json,
-empty if that was measured without the plain pipeline.
+empty if that was measured without the plain pipeline. Planted sentences have a table of their own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from eval import runinfo
 from eval.errors import EvalError
+from eval.planted import shares
 from eval.scores import METRICS, shown
 
 RESULTS = Path("eval") / "results"
@@ -54,25 +55,26 @@ def table_of(names: Sequence[str], results: Path) -> str:
     read = [_read(results / f"{name}.json") for name in names]
     if len(read) == 1 and "figures" in read[0]:
         return bench_table(read[0])
+    if len(read) == 1 and "groups" in read[0]:
+        return shares.published(read[0])
     if any("scores" not in each for each in read):
         raise EvalError(f"{results}: {' '.join(names)} are not all scores of runs.")
     return scores_table(read, names)
 
 
 def add(addition: str, results: Path) -> Path:
-    """Keeps the scores of a finished run, without its questions, as a results file."""
+    """Keeps the figures of a finished run, or of planted sentences, as a results file.
+
+    Without the questions and sentences: those may not be ours to publish.
+    """
     name, _, folder = addition.partition("=")
     if not re.fullmatch(r"[\w.-]+", name) or not folder:
         raise EvalError(f"--add takes NAME=RUN, not {addition!r}.")
-    scores = _read(Path(folder) / "scores.json")
-    if "scores" not in scores:
-        raise EvalError(f"{folder}: not a run.")
+    planted = Path(folder) / shares.FILE
+    kept = _read(planted) if planted.is_file() else _scores(Path(folder))
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{name}.json"
-    for data in (scores["run"]["suite"], scores["run"].get("distractors")):
-        if data and Path(data["path"]).is_absolute():  # where data lay is nobody's business
-            data["path"] = Path(data["path"]).name
-    runinfo.write(path, {k: v for k, v in scores.items() if k != "questions"})
+    runinfo.write(path, {k: v for k, v in kept.items() if k not in ("questions", "sentences")})
     return path
 
 
@@ -87,6 +89,16 @@ def scores_table(runs: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> s
             cells = [shown(f["value"], metric.unit) if f else "–" for f in found]
             lines.append(f"| {metric.label} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _scores(folder: Path) -> dict[str, Any]:
+    scores = _read(folder / "scores.json")
+    if "scores" not in scores:
+        raise EvalError(f"{folder}: not a run.")
+    for data in (scores["run"]["suite"], scores["run"].get("distractors")):
+        if data and Path(data["path"]).is_absolute():  # where data lay is nobody's business
+            data["path"] = Path(data["path"]).name
+    return scores
 
 
 def _one(run: dict[str, Any]) -> str:

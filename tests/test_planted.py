@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,10 +14,12 @@ import pytest
 
 from eval.__main__ import main
 from eval.planted.kinds import FALSE
-from eval.planted.measure import FILE, measure, plant, table, wilson
+from eval.planted.measure import PAGE, measure, plant
+from eval.planted.page import page
 from eval.planted.pieces import is_plain, read_sources
 from eval.planted.retelling import TRUE
 from eval.planted.rule import Piece
+from eval.planted.shares import ALL, FILE, GROUPS, Outcome, cell, groups, summary, table, wilson
 
 RULES = {kind: rule for _, kind, rule in (*FALSE, *TRUE)}
 
@@ -36,6 +40,12 @@ MILL = (
     "„Wir haben das gemeinsam für unsere Enkel getan“, sagte die Bürgermeisterin bei der Feier. "
     "Robert Anders, Leiter des Museums, hat dem Dorf dafür eine große Glocke aus Riga geschenkt."
 )
+
+
+ABOUT = {
+    **{"sources": ["news:n.jsonl"], "articles": 1, "limit": 5, "seed": 1},
+    **{"commit": None, "date": "2026-11-23T12:00:00+00:00"},
+}
 
 
 def piece(text: str, near: str = "", foreign: str = "") -> Piece:
@@ -102,6 +112,13 @@ def folder(tmp_path: Path) -> Path:
             "Sie kostete zwölf Euro, sagt man.",
             "Sie kostete 12 Euro, sagt man.",
         ),
+        ("unit respelled", "Sie kostete 27 Euro.", "Sie kostete 27 €."),
+        ("unit respelled", "Der Umsatz stieg um 3 %.", "Der Umsatz stieg um 3 Prozent."),
+        (
+            "denial kept",
+            "Die Straße zum Hafen wurde nicht erneuert.",
+            "Die Strasse zum Hafen wurde nicht erneuert.",
+        ),
         ("date respelled", "Sie fährt seit dem 6. Februar 2025.", "Sie fährt seit dem 06.02.2025."),
         ("surname only", "Peter Lohmann lobte die Werft.", "Lohmann lobte die Werft."),
         (
@@ -139,6 +156,7 @@ def test_a_rule_changes_what_it_says_and_nothing_else(kind: str, text: str, expe
         ("apposition left out", "Es kamen Robert Anders, die Schmiede des Dorfes, viele Kinder."),
         ("first clause only", "Wenn die Fähre alt ist, und das Dorf hat eine bestellt, fährt sie."),
         ("parenthesis left out", "Das Boot (nicht das alte) liegt im Hafen."),
+        ("denial kept", "Die Straße zum Hafen wurde erneuert."),
         ("title left out", "Der frühere Präsident Robert Anders kam."),
     ],
 )
@@ -230,6 +248,72 @@ def test_the_command_writes_all_sentences_and_prints_the_table(
     assert {"sentence", "source", "alone", "beside", "proof"} <= written["sentences"][0].keys()
     total = sum(row["n"] for row in written["kinds"] if row["kind"])
     assert total == len(written["sentences"])
+
+
+def test_the_groups_are_of_real_checks_and_kinds_and_count_every_sentence_once(
+    folder: Path,
+) -> None:
+    known = {check for check, _, _ in FALSE} | {kind for _, kind, _ in TRUE}
+    assert {name for parts in GROUPS.values() for name in parts} <= known
+    outcomes = measure(read_sources((), folder, 1200), 2, lambda line: None)
+    for true in (False, True):
+        rows = [row for row in groups(outcomes) if row["true"] == true]
+        assert rows[-1]["check"] == ALL
+        assert rows[-1]["n"] == sum(row["n"] for row in rows[:-1])
+        assert rows[-1]["n"] == sum(o.true == true for o in outcomes)
+
+
+def test_the_page_shows_the_rates_and_what_slipped_through_and_needs_nothing_else() -> None:
+    # Judged by hand: the check catches none of these, and refuses what is true.
+    slipped = Outcome(
+        *("numbers", "digits", False, "Er wog 57 <b>Pfund</b>.", "Er wog 25 <b>Pfund</b>."),
+        *("a.txt", 7, ("supported",), ("supported",), ("Er wog 25 <b>Pfund</b>.", "Wieso?")),
+    )
+    refused = Outcome(
+        *("same", "word for word", True, "Es war <i>so</i>.", "Es war <i>so</i>.", "a.txt", 8),
+        *(("supported",), ("unsupported", "wording: <i>so</i>"), ()),
+    )
+    caught = replace(slipped, kind="date", alone=("unsupported",), beside=("unsupported",))
+    outcomes = [slipped, *[replace(slipped, kind="factor")] * 5, caught, refused]
+    shown = page({**ABOUT, "kinds": summary(outcomes), "groups": groups(outcomes)}, outcomes)
+    assert "Er wog <mark>57</mark> &lt;b&gt;Pfund" in shown
+    assert "a.txt:7" in shown
+    assert "Wieso?" in shown
+    assert "digits (1)" in shown
+    assert "factor (3 of 5)" in shown
+    assert "date (" not in shown
+    assert "unsupported (wording: &lt;i&gt;so" in shown
+    assert "14.3 % (2.6 % to 51.3 %)" in shown  # 1 of 7
+    assert not re.search(r"<b>Pfund|<i>so|https?:|src=|@import|url\(|<(script|link|img)\b", shown)
+
+
+def test_the_table_of_a_kept_result_holds_the_rates_and_no_sentence_and_no_folder(
+    tmp_path: Path,
+) -> None:
+    news = tmp_path / "news.jsonl"
+    news.write_text(json.dumps({"text": MILL}), encoding="utf-8")
+    out, results, readme = tmp_path / "out", tmp_path / "results", tmp_path / "README.md"
+    assert main(["planted", f"news:{news}", "--limit", "2", "--out", str(out)]) == 0
+    written = json.loads((out / FILE).read_text(encoding="utf-8"))
+    shown = (out / PAGE).read_text(encoding="utf-8")
+    assert "news:news.jsonl, 1 articles, up to 2 sentences of each kind" in shown
+    readme.write_text("<!-- table:planted -->\n<!-- /table -->\n", encoding="utf-8")
+    where = ["--readme", str(readme), "--results", str(results)]
+    assert main(["tables", "--add", f"planted={out}", *where]) == 0
+    kept = (results / "planted.json").read_text(encoding="utf-8")
+    assert json.loads(kept) == {k: v for k, v in written.items() if k != "sentences"}
+    assert str(tmp_path) not in kept
+    text = readme.read_text(encoding="utf-8")
+    (row,) = (r for r in written["groups"] if r["check"] == "number" and not r["true"])
+    assert f"| false, caught: number | {row['n']} | {cell(row['alone'])} |" in text
+    assert main(["tables", "--check", *where]) == 0
+    readme.write_text(text.replace("caught: number | ", "caught: number | 9"), encoding="utf-8")
+    assert main(["tables", "--check", *where]) == 1
+
+
+def test_a_share_that_is_nearly_all_is_not_shown_as_all() -> None:
+    assert cell({"value": 2999 / 3000, "low": 0.998, "high": 1.0}).startswith("99.97 % (99.8 %")
+    assert cell({"value": 1.0, "low": 0.998, "high": 1.0}).startswith("100.0 % (")
 
 
 def test_news_and_squad_files_bring_their_own_articles(tmp_path: Path) -> None:

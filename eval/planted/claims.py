@@ -8,7 +8,7 @@ from random import Random
 from eval.planted.rule import Piece, has_verb, replaced
 from eval.planted.words import ANTONYMS, AUXILIARIES, CIRCUMSTANCES, NUMBER_WORDS, STRONGER
 
-_NEGATION = re.compile(
+NEGATION = re.compile(
     r"\b(?:nicht|nie|niemals|weder|ohne|kaum|nirgends|niemand\w*|nichts|kein\w{0,2})\b", re.I
 )
 _NOT = re.compile(
@@ -38,19 +38,19 @@ _THINGS = re.compile(
 
 def negation_inserted(piece: Piece, random: Random) -> str | None:
     """ "nicht" before the last verb of a sentence that denies nothing."""
-    return None if _NEGATION.search(piece.text) else _denied(piece.text)
+    return None if NEGATION.search(piece.text) else _denied(piece.text)
 
 
 def negation_second(piece: Piece, random: Random) -> str | None:
     """The same where another clause already denies something."""
-    denials = list(_NEGATION.finditer(piece.text))
+    denials = list(NEGATION.finditer(piece.text))
     last = max(piece.text.rfind(", "), piece.text.rfind(" und "))
     return _denied(piece.text) if denials and denials[-1].end() < last else None
 
 
 def no_for_a(piece: Piece, random: Random) -> str | None:
     """ "kein" for "ein"."""
-    if _NEGATION.search(piece.text):
+    if NEGATION.search(piece.text):
         return None
     for m in _A.finditer(piece.text):
         if not _BEFORE_A.search(piece.text[: m.start()]):
@@ -60,7 +60,7 @@ def no_for_a(piece: Piece, random: Random) -> str | None:
 
 def negation_removed(piece: Piece, random: Random) -> str | None:
     """ "nicht" left out, "ein" for "kein", "die" for "keine" ("keine Angaben")."""
-    if "sondern" in piece.text or len(_NEGATION.findall(piece.text)) != 1:
+    if "sondern" in piece.text or len(NEGATION.findall(piece.text)) != 1:
         return None
     m = _NOT.search(piece.text)
     if m:

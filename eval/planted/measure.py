@@ -6,53 +6,33 @@ against that and six more of the article, where two places together might "prove
 
 from __future__ import annotations
 
-import json
-import math
+import hashlib
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
+from eval import runinfo
 from eval.datasets import SEED
 from eval.errors import EvalError
+from eval.planted import page
 from eval.planted.kinds import FALSE
 from eval.planted.pieces import Told, is_plain, read_sources, shown_with
 from eval.planted.retelling import JOINED, TRUE, verbatim
 from eval.planted.rule import Piece, Rule
+from eval.planted.shares import FILE, Outcome, groups, summary, table
 from rag import cite
 from rag.prover import checker  # the very check of an answer
 from rag.settings import Settings
 from rag.types import Article, Evidence, Statement
 
-FILE = "planted.json"
+PAGE = "planted.html"
 LIMIT = 300
 """Sentences of each kind, if there are as many."""
 
-_Z = 1.959964  # of a 95 % interval
 _TURNS = 4  # different sentences made of one, only where there are too few
 _AROUND = (-2, -1, 1)  # sentences a nearby name or number is taken from
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A planted sentence with the verdicts: ``alone`` and ``beside`` hold support and reasons."""
-
-    check: str
-    kind: str
-    true: bool
-    sentence: str
-    source: str
-    article: str
-    line: int
-    alone: tuple[str, ...]
-    beside: tuple[str, ...]
-    proof: tuple[str, ...]
-    """What was cited when it was shown beside other evidence."""
-
-    def right(self, verdict: Sequence[str]) -> bool:
-        return (verdict[0] == "supported") == self.true
 
 
 def planted(
@@ -63,22 +43,32 @@ def planted(
     say: Callable[[str], None],
     seed: int = SEED,
 ) -> str:
-    """Plants, checks, writes planted.json; the table in Markdown. Raises RagError."""
+    """Plants, checks, writes planted.json and planted.html; the table in Markdown.
+
+    Raises RagError.
+    """
     told = read_sources(sources, settings.corpus, settings.chunk_chars)
     if not any(is_plain(e.text) for t in told for e in t.evidence):
         raise EvalError("No sentence of these articles is long and plain enough to be changed.")
     outcomes = measure(told, limit, say, seed)
     rows = summary(outcomes)
-    out.mkdir(parents=True, exist_ok=True)
     content = {
-        "sources": list(sources) or [str(settings.corpus)],
+        "sources": [_named(source) for source in sources] or [settings.corpus.resolve().name],
+        "articles": len(told),
+        "sha256": _sha256(told),
         "seed": seed,
         "limit": limit,
+        "chunk_chars": settings.chunk_chars,
+        "code": runinfo.code_hash(),
+        "commit": runinfo.commit(),
+        "date": runinfo.now(),
+        "groups": groups(outcomes),
         "kinds": rows,
         "sentences": [asdict(o) for o in outcomes],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    (out / FILE).write_text(f"{text}\n", encoding="utf-8")
+    out.mkdir(parents=True, exist_ok=True)
+    runinfo.write(out / FILE, content)
+    (out / PAGE).write_text(page.page(content, outcomes), encoding="utf-8")
     return table(rows)
 
 
@@ -123,44 +113,18 @@ def plant(
     return list(found)
 
 
-def summary(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
-    """Right verdicts by kind and by check, with 95 % intervals, and what caught the false ones."""
-    rows: list[dict[str, object]] = []
-    for true in (False, True):
-        of = [o for o in outcomes if o.true == true]
-        for check in dict.fromkeys(o.check for o in of):
-            group = [o for o in of if o.check == check]
-            kinds = list(dict.fromkeys(o.kind for o in group))
-            rows += [_row(check, k, [o for o in group if o.kind == k]) for k in kinds]
-            if len(kinds) > 1:
-                rows.append(_row(check, "", group))
-    return rows
+def _named(source: str) -> str:
+    """The source without its folder: results are published, where data lay is nobody's business."""
+    kind, _, path = source.partition(":")
+    return f"{kind}:{Path(path).name}"
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927): sound for shares near 0 and 1 too."""
-    share, z2 = hits / n, _Z * _Z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def table(rows: Sequence[Mapping[str, object]]) -> str:
-    """Markdown: one line a kind, false sentences caught, true sentences passed."""
-    lines = []
-    for true, head in ((False, "false: caught"), (True, "true: passed")):
-        lines += [
-            f"| {head} | kind | n | own sentence alone | with six more | reasons given |",
-            "|---|---|---:|---:|---:|---|",
-        ]
-        for row in rows:
-            if row["true"] != true:
-                continue
-            kind = row["kind"] or "**all**"
-            cells = [row["check"], kind, row["n"], _share(row["alone"]), _share(row["beside"])]
-            lines.append(f"| {' | '.join(str(c) for c in cells)} | {row['reasons']} |")
-        lines.append("")
-    return "\n".join(lines).rstrip()
+def _sha256(told: Sequence[Told]) -> str:
+    """Stands for all the articles, by name and content."""
+    digest = hashlib.sha256()
+    for t in told:
+        digest.update(f"{t.article.id}\0{t.article.sha256}\n".encode())
+    return digest.hexdigest()
 
 
 def _piece(told: Sequence[Told], article: int, at: int, random: Random) -> Piece:
@@ -206,24 +170,3 @@ def _bound(sentence: str, evidence: Sequence[Evidence], told: Told) -> Statement
 
 def _said(statement: Statement) -> tuple[str, ...]:
     return statement.verdict.support, *statement.verdict.reasons
-
-
-def _row(check: str, kind: str, of: Sequence[Outcome]) -> dict[str, object]:
-    n = len(of)
-    row: dict[str, object] = {"check": check, "kind": kind, "true": of[0].true, "n": n}
-    for name, hits in (
-        ("alone", sum(o.right(o.alone) for o in of)),
-        ("beside", sum(o.right(o.beside) for o in of)),
-    ):
-        low, high = wilson(hits, n)
-        row[name] = {"value": hits / n, "low": low, "high": high}
-    # The first word of a reason names the check: "number: 12", "wording: ...".
-    reasons = Counter(w for o in of for w in {r.partition(":")[0] for r in o.beside[1:]})
-    row["reasons"] = ", ".join(f"{name} {count}" for name, count in reasons.most_common())
-    return row
-
-
-def _share(value: object) -> str:
-    if not isinstance(value, dict):
-        raise TypeError("a share is a value with its interval")
-    return f"{value['value']:.1%} ({value['low']:.1%} to {value['high']:.1%})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+from eval.planted.claims import NEGATION
 from eval.planted.names import named
 from eval.planted.numbers import DATE, NUMBER
 from eval.planted.rule import Piece, Rule
@@ -54,12 +55,6 @@ def number_spelling(piece: Piece, random: Random) -> str | None:
         options.append(_put(text, m.span(), millions))
     if m := _MONEY.search(text):
         options.append(_put(text, m.span(), {"Milliarden": "Mrd.", "Millionen": "Mio."}[m[1]]))
-    if m := _PERCENT.search(text):
-        options.append(_put(text, m.span(), " %"))
-    if m := _SIGN.search(text):
-        options.append(_put(text, m.span(), " Prozent"))
-    if m := _EURO.search(text):
-        options.append(_put(text, m.span(), "€" if "Euro" in m.group() else "$"))
     if m := re.search(rf"(?<![\w-])({'|'.join(NUMBER_WORDS)})(?= [A-ZÄÖÜ])", text):
         options.append(_put(text, m.span(), str(NUMBER_WORDS.index(m[1]) + 2)))
     for m in NUMBER.finditer(text):
@@ -67,6 +62,19 @@ def number_spelling(piece: Piece, random: Random) -> str | None:
             options.append(_put(text, m.span(), m.group().replace(".", "")))
         elif m.group().isdecimal() and 2 <= int(m.group()) <= 12 and text[m.end() :][1:2].isupper():
             options.append(_put(text, m.span(), NUMBER_WORDS[int(m.group()) - 2]))
+    return random.choice(options) if options else None
+
+
+def unit_spelling(piece: Piece, random: Random) -> str | None:
+    """ "%" for "Prozent" and the other way round, "€" for "Euro", "$" for "Dollar"."""
+    text = piece.text
+    options = []
+    if m := _PERCENT.search(text):
+        options.append(_put(text, m.span(), " %"))
+    if m := _SIGN.search(text):
+        options.append(_put(text, m.span(), " Prozent"))
+    if m := _EURO.search(text):
+        options.append(_put(text, m.span(), "€" if "Euro" in m.group() else "$"))
     return random.choice(options) if options else None
 
 
@@ -190,15 +198,26 @@ def joined(piece: Piece, random: Random) -> str | None:
     return f"{first[:-1]}, und {opening.lower()}{second[len(opening) :]}"
 
 
+def denial_kept(piece: Piece, random: Random) -> str | None:
+    """A sentence that denies something, and still does: only something else is put differently."""
+    if not NEGATION.search(piece.text):
+        return None
+    made = [rule(piece, random) for rule in (swiss, hyphen, quotation_marks, synonym, particle)]
+    found = [text for text in made if text]
+    return random.choice(found) if found else None
+
+
 TRUE: tuple[tuple[str, str, Rule], ...] = (
     ("same", "word for word", verbatim),
     ("same", "number respelled", number_spelling),
     ("same", "date respelled", date_spelling),
+    ("same", "unit respelled", unit_spelling),
     ("same", "ss for ß", swiss),
     ("same", "hyphen left out", hyphen),
     ("same", "other quotation marks", quotation_marks),
     ("same", "time put first", fronted),
     ("same", "synonym", synonym),
+    ("same", "denial kept", denial_kept),
     ("same", JOINED, joined),
     ("less", "particle left out", particle),
     ("less", "parenthesis left out", parenthesis),
