@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from eval import tables
+from eval.planted.shares import ALL
 from rag.cli import make_parser
 from rag.settings import Settings
 
@@ -66,6 +68,13 @@ def test_every_file_it_names_is_there() -> None:
 def test_every_table_of_figures_is_the_one_of_its_results() -> None:
     assert README.count("<!-- table:") >= 2
     assert tables.update(ROOT / "README.md", ROOT / "eval" / "results", write=False) == []
+
+
+def test_the_shares_of_planted_sentences_are_of_at_least_300_false_and_300_true_ones() -> None:
+    kept = json.loads((ROOT / "eval" / "results" / "planted.json").read_text(encoding="utf-8"))
+    counts = {row["true"]: row["n"] for row in kept["groups"] if row["check"] == ALL}
+    assert "<!-- table:planted -->" in README
+    assert min(counts[False], counts[True]) >= 300
 
 
 def test_the_example_cites_what_stands_in_the_article() -> None:
