@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag import cite, verify
-from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely
+from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely, repeats
 from rag.german import stem, words
 from rag.judgement import NO, YES, judgement
 from rag.mend import mended
@@ -132,6 +132,8 @@ class Prover:
         The model judges, if it can: more strictly where the evidence does not say all the question
         says, or with ``trusting``, where the check took the question's words on trust.
         """
+        if repeats(self._question, sentence):
+            return ("question: said again",)
         found = fit(self._own, self._question, sentence, proof)
         if found.missing:
             return (f"question: asks for {THINGS[found.missing]}",)

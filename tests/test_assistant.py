@@ -175,6 +175,22 @@ def test_who_may_be_told_without_a_name_but_not_by_a_thing(world: World) -> None
     assert not asked(world, Scripted(what), Weighing(0.9, what)).ask(question).answered
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "answers"),
+    [
+        ("Was weiß man über die neue Brücke?", "Die neue Brücke.", False),
+        ("Was weiß man über die neue Brücke?", "Die neue Brücke wurde 2019 eröffnet.", True),
+        ("Ist die neue Brücke eröffnet?", "Die neue Brücke ist eröffnet.", True),
+        ("Führt eine Brücke oder ein Tunnel über die Elde?", "Eine Brücke über die Elde.", True),
+    ],
+)
+def test_a_sentence_that_only_says_the_question_again_answers_nothing(
+    world: World, question: str, said: str, answers: bool
+) -> None:
+    answer = asked(world, Scripted(said), Weighing(0.9, said)).ask(question)
+    assert (answer.text == said) is answers
+
+
 def test_each_source_is_heard_where_the_question_compares_them(world: World) -> None:
     other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
     world.write(bote=TEXT, kurier=other, bruecke=None)
