@@ -134,7 +134,7 @@ class Assistant:
             statements, reason = yield from self._compare(task, compared, result)
         else:
             before = history[-1] if history and asked != question else None
-            prover = Prover(question, asked, index.records.article, self.judge, before)
+            prover = Prover(question, asked, index.records.article, self.judge)
             own = _Asked(asked, prover, question, before)
             statements, reason = yield from self._say(task, own, result.passages)
         if statements:

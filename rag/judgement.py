@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import Message, Turn
+from rag.types import Message
 
 YES, NO = "Ja", "Nein"
 
 _PROOF_CHARS = 900
-_BEFORE_CHARS = 300
 
 _INSTRUCTIONS = (
     "Du prüfst streng, ob eine Antwort nach dem Beleg richtig ist und genau die Frage beantwortet. "
@@ -63,15 +62,9 @@ _EXAMPLES = (
 )
 
 
-def judgement(
-    question: str, answer: str, proof: Sequence[str], before: Turn | None = None
-) -> tuple[Message, ...]:
-    """Asks whether an answer is one. Only what proves it is shown, and the turn ``before`` that a
-    follow-up goes on from."""
+def judgement(question: str, answer: str, proof: Sequence[str]) -> tuple[Message, ...]:
+    """Asks whether an answer is one. Only what proves it is shown."""
     shown = " ".join(_one_line(text) for text in proof)[:_PROOF_CHARS]
-    if before:
-        said = _one_line(f"Zuvor: {before.question} {before.answer}")
-        shown = f"{shown}\n{said[:_BEFORE_CHARS]}"
     return (*FIXED, _asked(shown, _one_line(question), _one_line(answer)))
 
 

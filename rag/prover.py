@@ -12,11 +12,12 @@ from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely, repeats
 from rag.german import stem, words
 from rag.judgement import NO, YES, judgement
 from rag.mend import mended
+from rag.names import names
 from rag.ports import Judge
 from rag.select import leans
 from rag.sentences import sentence_spans
 from rag.sought import THINGS
-from rag.types import Article, Citation, Evidence, Message, Statement, Turn, Verdict
+from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
 from rag.wording import coverage, has_stem, stems_of
 
 _AGREED = 0.5  # share of "yes" from which on the model's own judgement lets an answer stand
@@ -30,8 +31,7 @@ class Prover:
     """Proves the sentences of the answer to one question.
 
     ``own`` is the question as it was asked, ``question`` as it is understood without the
-    conversation, ``before`` the turn that a follow-up goes on from. Without a judge only the
-    program decides.
+    conversation. Without a judge only the program decides.
     """
 
     def __init__(
@@ -40,10 +40,8 @@ class Prover:
         question: str,
         article: Callable[[str], Article],
         judge: Judge | None,
-        before: Turn | None = None,
     ) -> None:
         self._own = own
-        self._before = before
         self._question = question
         self._article = article
         self._judge = judge
@@ -168,9 +166,9 @@ class Prover:
 
     def _weighed(self, judge: Judge, sentence: str, proof: tuple[Evidence, ...]) -> float | None:
         shown = [self._explained(e) for e in proof]
-        asked = judgement(
-            self._own if self._before else self._question, sentence, shown, self._before
-        )
+        # A follow-up that names something itself is judged by that alone.
+        question = self._own if names(self._own) else self._question
+        asked = judgement(question, sentence, shown)
         if asked not in self._judged:  # the second attempt may say the same
             self._judged[asked] = judge.weigh(asked, YES, NO)
         return self._judged[asked]
