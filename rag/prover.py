@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag import cite, verify
+from rag.corpus import RECORDS
 from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely, repeats
 from rag.german import stem, words
 from rag.judgement import NO, YES, judgement
@@ -75,6 +76,7 @@ class Prover:
 
     def quotes(self, evidence: Sequence[Evidence]) -> list[Statement]:
         """The evidence itself, word for word, as far as it answers the question."""
+        evidence = [e for e in evidence if e.article != RECORDS]  # a record is no sentence
         if self._judge is None:
             chosen = [
                 e
@@ -82,7 +84,8 @@ class Prover:
                 if not self._unfit(e.text, (e,))
             ]
         else:
-            candidates = dict.fromkeys((*self._meant, *likely(self._own, evidence)))
+            meant = [e for e in self._meant if e in evidence]
+            candidates = dict.fromkeys((*meant, *likely(self._own, evidence)))
             chosen = self._agreed(list(candidates)[:_QUOTES_TRIED])
         return [
             Statement(
