@@ -191,15 +191,6 @@ def test_a_sentence_that_only_says_the_question_again_answers_nothing(
     assert (answer.text == said) is answers
 
 
-def test_a_record_of_an_articles_origin_is_not_quoted_as_an_answer(world: World) -> None:
-    records = '["bruecke.txt"]\npublisher = "Elde-Bote"\n'
-    (world.settings.corpus / "QUELLEN.toml").write_text(records, encoding="utf-8")
-    world.build()
-    model = Scripted("Das steht nicht in den Artikeln.")
-    answer = asked(world, model, Weighing(0.9)).ask("Woher hat der Elde-Bote das Foto?")
-    assert "publisher" not in answer.text
-
-
 def test_each_source_is_heard_where_the_question_compares_them(world: World) -> None:
     other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
     world.write(bote=TEXT, kurier=other, bruecke=None)

@@ -1,0 +1,28 @@
+"""What may be said in answer: the parts that need no model and no index."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.corpus import RECORDS
+from rag.prover import Prover
+from rag.types import Article, Evidence, Message, Metadata
+
+TEXT = "Der Elde-Bote erscheint täglich in Rulm."
+
+
+class Agreeing:
+    """A judge that is content with anything."""
+
+    def weigh(self, messages: list[Message], yes: str, no: str) -> float:
+        return 0.99
+
+
+@pytest.mark.parametrize(("article", "quoted"), [("bote.txt", [TEXT]), (RECORDS, [])])
+def test_an_article_is_quoted_as_an_answer_and_a_record_of_its_origin_never(
+    article: str, quoted: list[str]
+) -> None:
+    question = "Was macht der Elde-Bote?"
+    prover = Prover(question, question, lambda id: Article(id, TEXT, "", Metadata()), Agreeing())
+    piece = Evidence(article, 1, 0, len(TEXT), TEXT, (), Metadata())
+    assert [statement.text for statement in prover.quotes([piece])] == quoted
