@@ -21,11 +21,13 @@ from rag.sought import THINGS
 from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
 from rag.wording import coverage, has_stem, stems_of
 
-_AGREED = 0.5  # share of "yes" from which on the model's own judgement lets an answer stand
+# Share of "yes" from which on the model's own judgement lets an answer stand (eval/LOG.md)
+_AGREED = 0.5
 _TAKEN = 0.5  # of its wording that a sentence takes from the place it was meant to tell of
 _QUOTES_TRIED = 3  # pieces of evidence that are judged as an answer
 _UNSURE = ("question: not answered",)
 _PLAUSIBLE = 0.4  # the same where the program found nothing to doubt
+_CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
 
 
 class Prover:
@@ -146,7 +148,8 @@ class Prover:
         if agreed is None:
             refused = trusting or found.names or found.share < FIT
             return (doubts or _UNSURE) if refused else ()
-        if agreed < (_AGREED if doubted else _PLAUSIBLE):
+        bar = _CLEAR if trusting or found.names else _AGREED if doubted else _PLAUSIBLE
+        if agreed < bar:
             return doubts or _UNSURE
         self._answered = True
         return ()
