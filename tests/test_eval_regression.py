@@ -13,7 +13,7 @@ import pytest
 from eval import compare
 from eval.compare import Comparison
 from eval.run import Options, run
-from rag import app, assistant, verify
+from rag import app, prover, retrieve, verify
 from rag.ports import Embedder, Finished, Token
 from rag.settings import Settings, load_settings
 from rag.types import Message, Usage, Verdict
@@ -84,8 +84,8 @@ def test_worse_fusion_is_found_and_an_unchanged_rerun_is_the_same_to_the_last_di
     assert significant(unchanged) == {}
     assert "No significant difference." in compare.text(unchanged)
 
-    fuse = assistant.fuse
-    monkeypatch.setattr(assistant, "fuse", lambda rankings: fuse(rankings[:1]))
+    fuse = retrieve.fuse
+    monkeypatch.setattr(retrieve, "fuse", lambda rankings: fuse(rankings[:1]))
     worse = compare.compare(first, go("worse", retrieval_only=True))
     found = significant(worse)
     assert found["ndcg@10"] is False
@@ -100,7 +100,7 @@ def test_a_broken_check_is_found(go: Runner, monkeypatch: pytest.MonkeyPatch) ->
     assert significant(compare.compare(first, again)) == {}
 
     monkeypatch.setattr(verify, "check", lambda *_: Verdict("supported", 1.0))
-    monkeypatch.setattr(assistant.Assistant, "_unfit", lambda *_: ())
+    monkeypatch.setattr(prover.Prover, "_unfit", lambda *_: ())
     found = significant(compare.compare(first, go("broken", limit=100)))
     assert found["abstention_recall"] is False
     assert found["citation_precision"] is False
