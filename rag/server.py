@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -25,8 +25,9 @@ def serve(app: ASGIApp, sock: socket.socket) -> None:
     sys.stderr.write("Starting the chat page ...\n")
     server = _Server(app, _url(sock))
     try:
-        server.run(sockets=[sock])
-    except KeyboardInterrupt:
+        # Whether Ctrl-C is heard here or by the server's own loop is a matter of the moment.
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[sock])
         sys.stderr.write("Stopped.\n")
     finally:
         sock.close()
