@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.german import words
+from rag.sought import OPEN
 from rag.types import Article
 
 MOST = 3
@@ -27,12 +28,6 @@ _DIFFER = rf"\b\w+ (?:unterscheiden|widersprechen) sich\b.{{0,40}}?\b{_TEXTS}\b"
 _ABOUT = r"(?: (?:über|zum|zur|zu|beim|bei|in|hinsichtlich|bezüglich|von|vom)\b)?"
 
 
-_ASKS = re.compile(
-    r"\b(?:we[rmn]|wessen|was|wann|wo\w{0,5}|wie|welche[rnms]?|warum|wieso|weshalb)\b",
-    re.IGNORECASE,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """``matter``: what the question is about, without who is to say it. ``sources``: what they are
@@ -44,7 +39,8 @@ class Comparison:
 
 def comparison(question: str, articles: Sequence[Article]) -> Comparison | None:
     """How to hear the sources one by one, None if the question does not ask for that."""
-    named = by_source([a for a in articles if _names(question, a)])
+    asked = {w.text.casefold() for w in words(question) if w.text[0].isupper()}
+    named = by_source(a for a in articles if any(n.casefold() in asked for n in _called(a)))
     if len(named) < 2 and not _EACH.search(question):
         return None
     return Comparison(_matter(question, articles), named if len(named) > 1 else {})
@@ -73,11 +69,6 @@ def _called(article: Article) -> list[str]:
     return [name for name in own if len(name) > _SHORT]
 
 
-def _names(question: str, article: Article) -> bool:
-    asked = {w.text.casefold() for w in words(question) if w.text[0].isupper()}
-    return any(name.casefold() in asked for name in _called(article))
-
-
 def _matter(question: str, articles: Sequence[Article]) -> str:
     """The question without "was schreibt der Bote, was der Kurier zu" and the like."""
     called = "|".join(re.escape(name) for a in articles for name in _called(a))
@@ -89,4 +80,4 @@ def _matter(question: str, articles: Sequence[Article]) -> str:
     rest = " ".join(rest.split())
     if not rest or rest == question.strip(" ?"):
         return question
-    return f"{rest}?" if _ASKS.search(rest) else f"Was ist mit {rest}?"
+    return f"{rest}?" if OPEN.search(rest) else f"Was ist mit {rest}?"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rag.german import is_english, stem, stop_stems, words
 from rag.names import names
-from rag.sought import Asked, asked_for, gives
+from rag.sought import OPEN, Asked, asked_for, gives
 from rag.types import Evidence
 from rag.wording import coverage, has_stem, name_stems, stems_of
 
@@ -21,11 +21,6 @@ FIT_ALONE = 0.6
 """The same for evidence that is quoted as the answer, with no model that understood it."""
 
 _CHOICE = re.compile(r"\b(?:oder|or)\b", re.IGNORECASE)
-_OPEN = re.compile(
-    r"\b(?:we[rmn]|wessen|was|wann|wo\w{0,5}|wie|welche[rnms]?|warum|wieso|weshalb|"
-    r"who|whom|whose|what|when|where|why|how|which)\b",
-    re.IGNORECASE,
-)
 _MOST, _NEARLY = 2, 0.95  # pieces quoted, and the share of the best one's score for more
 _SHORT = 4  # letters; shorter words are too alike to be misspelt
 _ALIKE = 0.8  # Ratcliff/Obershelp similarity of a misspelt word to the one that was meant
@@ -85,7 +80,7 @@ def _known(root: str, stems: frozenset[str]) -> bool:
 def repeats(question: str, sentence: str) -> bool:
     """Whether a sentence says no word that its question did not say, and so answers nothing, unless
     it is asked whether, or which of two."""
-    if _CHOICE.search(question) or not _OPEN.search(question):
+    if _CHOICE.search(question) or not OPEN.search(question):
         return False
     return not stems_of(sentence) - stems_of(question) - stop_stems()
 

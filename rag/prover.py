@@ -6,6 +6,7 @@ they answer the question.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from rag import cite, verify
 from rag.corpus import RECORDS
@@ -21,13 +22,14 @@ from rag.sought import THINGS
 from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
 from rag.wording import coverage, has_stem, stems_of
 
-# Share of "yes" from which on the model's own judgement lets an answer stand (eval/LOG.md)
-_AGREED = 0.5
+# Share of "yes" from which on the model's own judgement lets an answer stand (eval/LOG.md):
+_PLAUSIBLE = 0.4  # where the program found nothing to doubt
+_AGREED = 0.5  # where words of the question are missing in the proof
+_CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
+
 _TAKEN = 0.5  # of its wording that a sentence takes from the place it was meant to tell of
 _QUOTES_TRIED = 3  # pieces of evidence that are judged as an answer
 _UNSURE = ("question: not answered",)
-_PLAUSIBLE = 0.4  # the same where the program found nothing to doubt
-_CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
 
 
 class Prover:
@@ -38,16 +40,14 @@ class Prover:
     """
 
     def __init__(
-        self,
-        own: str,
-        question: str,
-        article: Callable[[str], Article],
-        judge: Judge | None,
+        self, own: str, question: str, article: Callable[[str], Article], judge: Judge | None
     ) -> None:
         self._own = own
         self._question = question
         self._article = article
         self._judge = judge
+        self._check = checker(question, article)
+        self._trusting_check = checker(question, article, echo=True)
         self._answered = False
         self._meant: list[Evidence] = []
         self._judged: dict[tuple[Message, ...], float | None] = {}
@@ -58,12 +58,12 @@ class Prover:
         Where only words of the question are not the source's ("the alliance that fights ..."),
         the model judges whether the source says the same.
         """
-        statement = self._bound(sentence, hints, evidence)
+        statement = self._bound(sentence, hints, evidence, self._check)
         if statement.verdict.support != "supported":
             statement = self._mended(statement, hints, evidence)
         trusting = False
         if statement.verdict.support != "supported" and self._judge is not None:
-            echoing = self._bound(sentence, hints, evidence, echo=True)
+            echoing = self._bound(sentence, hints, evidence, self._trusting_check)
             if echoing.verdict.support == "supported":
                 statement, trusting = echoing, True
         if statement.verdict.support != "supported":
@@ -87,8 +87,9 @@ class Prover:
             ]
         else:
             meant = [e for e in self._meant if e in evidence]
-            candidates = dict.fromkeys((*meant, *likely(self._own, evidence)))
-            chosen = self._agreed(list(candidates)[:_QUOTES_TRIED])
+            candidates = list(dict.fromkeys((*meant, *likely(self._own, evidence))))
+            fitting = (e for e in candidates[:_QUOTES_TRIED] if not self._unfit(e.text, (e,)))
+            chosen = list(islice(fitting, 1))  # each is read by the model: no more than needed
         return [
             Statement(
                 " ".join(e.text.split()),
@@ -97,12 +98,6 @@ class Prover:
             )
             for e in chosen
         ]
-
-    def _agreed(self, candidates: Sequence[Evidence]) -> list[Evidence]:
-        for e in candidates:
-            if not self._unfit(e.text, (e,)):
-                return [e]
-        return []
 
     def _nearest(
         self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]
@@ -113,16 +108,19 @@ class Prover:
         return [evidence[best]] if best is not None and shares[best] >= _TAKEN else []
 
     def _bound(
-        self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence], echo: bool = False
+        self,
+        sentence: str,
+        hints: Sequence[int],
+        evidence: Sequence[Evidence],
+        check: cite.Check,
     ) -> Statement:
-        check = checker(self._question, self._article, echo)
         return cite.bind(sentence, evidence, hints, check, self._article)
 
     def _mended(
         self, statement: Statement, hints: Sequence[int], evidence: Sequence[Evidence]
     ) -> Statement:
         for text in mended(statement.text, [e.text for e in evidence]):
-            better = self._bound(text, hints, evidence)
+            better = self._bound(text, hints, evidence, self._check)
             if better.verdict.support == "supported":
                 return better
         return statement

@@ -17,6 +17,13 @@ THINGS: dict[Asked, str] = {
     "place": "a place", "other": "anything",
 }  # fmt: skip
 
+OPEN = re.compile(
+    r"\b(?:we[rmn]|wessen|was|wann|wo\w{0,5}|wie|welche[rnms]?|warum|wieso|weshalb|"
+    r"who|whom|whose|what|when|where|why|how|which)\b",
+    re.IGNORECASE,
+)
+"""A word that asks for more than yes or no."""
+
 _AMOUNT = re.compile(
     r"\bwie ?(?:viele?n?|hoch|lange?|groß|gross|alt|weit|teuer|schnell|oft|stark|schwer|breit)\b"
     r"|\bwas (?:würde |wird )?(?:es )?kost(?:et|ete|en|eten)\b"
