@@ -6,6 +6,7 @@ they answer the question.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from rag import cite, verify
@@ -13,7 +14,7 @@ from rag.corpus import RECORDS
 from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely, repeats
 from rag.german import stem, words
 from rag.judgement import NO, YES, judgement
-from rag.mend import mended
+from rag.mend import mended, respelt
 from rag.names import names
 from rag.ports import Judge
 from rag.select import leans
@@ -70,6 +71,8 @@ class Prover:
             self._meant += self._nearest(sentence, hints, evidence)
         else:
             sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
+            text = respelt(statement.text, [e.text for e in sources])
+            statement = replace(statement, text=text)
             missing = self._unfit(statement.text, sources, trusting)
             if missing:
                 verdict = Verdict("unsupported", statement.verdict.score, missing)
