@@ -27,6 +27,10 @@ _BATCH = 128
 """Prompt tokens read in one go. Between two batches progress is told and a stop is heard: about
 every 2 s for 1.5 billion parameters on two cores. Bigger batches were not faster there."""
 
+_COPIED = (3, 3, 1)
+"""After 3 tokens that stood in the prompt already the 3 that followed there are tried at once:
+answers copy much of their evidence. Writing takes two thirds of the time (eval/LOG.md)."""
+
 _SOCKET_PATH_BYTES = 100
 """Unix sockets have names of at most 108 bytes (104 on macOS)."""
 
@@ -235,6 +239,10 @@ def _load(
     # Whole earlier prompts are not kept in memory (up to 8 GiB): what prompts have in common is
     # their beginning, and that stays in the slot.
     params.cache_ram_mib = 0
+    copying = xllamacpp.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE
+    params.speculative.types = [copying]
+    ngram = params.speculative.ngram_simple
+    ngram.size_n, ngram.size_m, ngram.min_hits = _COPIED
     if memory:
         memory.mkdir(parents=True, exist_ok=True)
         params.slot_save_path = f"{memory}/"

@@ -24,8 +24,7 @@ from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
 from rag.wording import coverage, has_stem, stems_of
 
 # Share of "yes" from which on the model's own judgement lets an answer stand (eval/LOG.md):
-_PLAUSIBLE = 0.4  # where the program found nothing to doubt
-_AGREED = 0.5  # where words of the question are missing in the proof
+_AGREED = 0.5
 _CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
 
 _TAKEN = 0.5  # of its wording that a sentence takes from the place it was meant to tell of
@@ -149,7 +148,7 @@ class Prover:
         if agreed is None:
             refused = trusting or found.names or found.share < FIT
             return (doubts or _UNSURE) if refused else ()
-        bar = _CLEAR if trusting or found.names else _AGREED if doubted else _PLAUSIBLE
+        bar = _CLEAR if trusting or found.names else _AGREED
         if agreed < bar:
             return doubts or _UNSURE
         self._answered = True

@@ -131,7 +131,7 @@ def test_where_the_evidence_says_less_than_the_question_the_judge_decides(world:
         assert "3. Mai 2019" in judge.shown[0]
         assert all("Verkehr" in shown for shown in judge.shown)
     known = "Was kostete die Brücke über die Elde?"  # the evidence says all that this one says
-    for share, answered in ((0.45, True), (0.2, False), (None, True)):
+    for share, answered in ((0.55, True), (0.45, False), (None, True)):
         model = Scripted("Sie kostete 4,2 Millionen Franken. [1]")
         assert asked(world, model, Weighing(share)).ask(known).answered is answered
     assert not asked(world, Scripted(said), Weighing(0.45)).ask(doubted).answered
