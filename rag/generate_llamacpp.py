@@ -28,7 +28,7 @@ _BATCH = 128
 every 2 s for 1.5 billion parameters on two cores. Bigger batches were not faster there."""
 
 _COPIED = (3, 3, 1)
-"""After 3 tokens that stood in the prompt already the 3 that followed there are tried at once:
+"""After 3 tokens that stood before, be it once, the 3 that followed there are tried at once:
 answers copy much of their evidence. Writing takes two thirds of the time (eval/LOG.md)."""
 
 _SOCKET_PATH_BYTES = 100

@@ -38,7 +38,7 @@ def respelt(sentence: str, sources: Sequence[str]) -> str:
         if not same or any(_spelt(q) == _spelt(claim) for q in same):
             continue
         text = _with_unit_of(claim, same[0].text)
-        if number_word(text.partition(" ")[0].casefold()) is not None:  # it may begin a sentence
+        if number_word(text.partition(" ")[0]) is not None:  # it may begin a sentence
             first = str.lower if sentence[: claim.start].strip() else str.upper
             text = first(text[0]) + text[1:]
         sentence = sentence[: claim.start] + text + sentence[claim.end :]

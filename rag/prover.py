@@ -58,20 +58,19 @@ class Prover:
         Where only words of the question are not the source's ("the alliance that fights ..."),
         the model judges whether the source says the same.
         """
-        statement = self._bound(sentence, hints, evidence, self._check)
+        statement = cite.bind(sentence, evidence, hints, self._check, self._article)
         if statement.verdict.support != "supported":
             statement = self._mended(statement, hints, evidence)
         trusting = False
         if statement.verdict.support != "supported" and self._judge is not None:
-            echoing = self._bound(sentence, hints, evidence, self._trusting_check)
+            echoing = cite.bind(sentence, evidence, hints, self._trusting_check, self._article)
             if echoing.verdict.support == "supported":
                 statement, trusting = echoing, True
         if statement.verdict.support != "supported":
             self._meant += self._nearest(sentence, hints, evidence)
         else:
             sources = tuple(e for e in evidence if any(_same(e, c) for c in statement.citations))
-            text = respelt(statement.text, [e.text for e in sources])
-            statement = replace(statement, text=text)
+            statement = replace(statement, text=respelt(statement.text, [e.text for e in sources]))
             missing = self._unfit(statement.text, sources, trusting)
             if missing:
                 verdict = Verdict("unsupported", statement.verdict.score, missing)
@@ -109,20 +108,11 @@ class Prover:
         best = max(range(len(evidence)), key=lambda i: (shares[i], i in hints), default=None)
         return [evidence[best]] if best is not None and shares[best] >= _TAKEN else []
 
-    def _bound(
-        self,
-        sentence: str,
-        hints: Sequence[int],
-        evidence: Sequence[Evidence],
-        check: cite.Check,
-    ) -> Statement:
-        return cite.bind(sentence, evidence, hints, check, self._article)
-
     def _mended(
         self, statement: Statement, hints: Sequence[int], evidence: Sequence[Evidence]
     ) -> Statement:
         for text in mended(statement.text, [e.text for e in evidence]):
-            better = self._bound(text, hints, evidence, self._check)
+            better = cite.bind(text, evidence, hints, self._check, self._article)
             if better.verdict.support == "supported":
                 return better
         return statement
