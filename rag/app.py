@@ -23,6 +23,7 @@ from rag.errors import CorpusError, GeneratorError, ModelError
 from rag.indexing import IndexReport, build_index
 from rag.lexical import LexicalIndex
 from rag.ports import Embedder, Generator, Judge, Progress
+from rag.queueing import Queue
 from rag.records import Records
 from rag.retrieve import OpenIndex
 from rag.settings import Settings
@@ -68,9 +69,13 @@ def make_assistant(settings: Settings, say: Say, llm: bool = True) -> Assistant:
         index = IndexReader(settings, embedder)
         index()
         chosen = choosing.result() if choosing else ChosenModel(None, None)
-    return Assistant(
-        settings, index, embedder, chosen.generator, chosen.advice, _judge(chosen.generator)
-    )
+    models = (chosen.generator, chosen.advice, _judge(chosen.generator))
+    return Assistant(settings, index, embedder, *models, Queue(_at_once(chosen.generator)))
+
+
+def _at_once(generator: Generator | None) -> int:
+    """How many answers are worked on at the same time: a server may have more processors."""
+    return 4 if generator and generator.name.startswith("ollama:") else 1
 
 
 def _judge(generator: Generator | None) -> Judge | None:

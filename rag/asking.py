@@ -9,78 +9,55 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
+from typing import Protocol
 
 from rag.types import (
     Answer,
     Article,
-    Done,
     Event,
-    Found,
-    Passage,
-    Proven,
+    Loading,
+    Queued,
     Reading,
-    Statement,
+    SearchResult,
     Turn,
     Writing,
 )
 
-Stage = Literal["searching", "found", "reading", "writing", "done"]
-
 
 class Assistant(Protocol):
-    """What the page needs to be told. Closing the iterator of ``answer`` stops the model."""
+    """What the page needs to be told. Closing the iterator of ``answer`` stops the model.
+
+    ``loading``: what has to be loaded before anything is answered; None once all is there.
+    """
 
     @property
     def model(self) -> str: ...
     @property
     def advice(self) -> str | None: ...
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]: ...
+    @property
+    def loading(self) -> Loading | None: ...
+    @property
+    def index_version(self) -> str: ...
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        among: Collection[str] | None = None,
+        variation: int = 0,
+    ) -> Iterator[Event]: ...
+    def search(
+        self, question: str, k: int | None = None, among: Collection[str] | None = None
+    ) -> SearchResult: ...
     def article(self, id: str) -> Article: ...
     def articles(self) -> tuple[Article, ...]: ...
+    def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
+        """Questions a reader may ask next, each of which the articles can answer."""
+        ...
 
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """One conversation: what is shown of each question, and what the model is told of it."""
-
-    shown: tuple[str, ...] = ()
-    turns: tuple[Turn, ...] = ()
-
-    def plus(self, shown: str, answer: Answer | None) -> Talk:
-        turn = (Turn(answer.question, answer.text),) if answer else ()
-        return Talk((*self.shown, shown), (*self.turns, *turn))
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is known of an answer so far. ``percent`` is how much of the prompt has been read."""
-
-    question: str
-    stage: Stage = "searching"
-    passages: tuple[Passage, ...] = ()
-    percent: int = 0
-    statements: tuple[Statement, ...] = ()
-    sentence: str = ""
-    answer: Answer | None = None
-
-    def after(self, event: Event) -> Draft:
-        """The draft once ``event`` has happened."""
-        match event:
-            case Found(result=result):
-                return replace(self, stage="found", passages=result.passages)
-            case Reading(done=done, total=total):
-                percent = min(100, round(100 * done / total)) if total > 0 else 0
-                return replace(self, stage="reading", percent=percent)
-            case Writing(text=text):
-                return replace(self, stage="writing", sentence=text)
-            case Proven(statement=statement):
-                statements = (*self.statements, statement)
-                return replace(self, stage="writing", statements=statements, sentence="")
-            case Done(answer=answer):
-                return replace(self, stage="done", passages=answer.passages, answer=answer)
+    def openers(self) -> tuple[str, ...]:
+        """Questions to begin with, each of which the articles can answer."""
+        ...
 
 
 class Asking:
@@ -105,7 +82,7 @@ class Asking:
     async def events(self) -> AsyncGenerator[Event, None]:
         """The events as they come; raises what the iterator raises. Leaving it stops the model.
 
-        Of several ``Reading`` or ``Writing`` waiting in a row only the last is given.
+        Of several of a kind (``Reading``, say) waiting in a row only the last is given.
         """
         self._thread.start()
         waiting: deque[Event | Exception | None] = deque()
@@ -148,4 +125,4 @@ class Asking:
 
 
 def _replaces(later: object, earlier: object) -> bool:
-    return type(later) is type(earlier) and isinstance(later, Reading | Writing)
+    return type(later) is type(earlier) and isinstance(later, Loading | Queued | Reading | Writing)

@@ -13,11 +13,13 @@ from dataclasses import astuple, dataclass, replace
 
 from rag import cite, conflict, metadata, prompt
 from rag.comparison import Comparison, by_source, comparison
+from rag.corpus import RECORDS
 from rag.errors import QuestionError
 from rag.ports import Embedder, Finished, Judge, Token
 from rag.ports import Generator as LanguageModel
 from rag.prover import Prover
 from rag.question import GREETING, expanded, is_small_talk, standalone
+from rag.queueing import Queue
 from rag.retrieve import OpenIndex, retrieve
 from rag.select import Candidate, candidates, choose_evidence
 from rag.settings import Settings
@@ -27,14 +29,17 @@ from rag.types import (
     Answer,
     AnswerTimes,
     Article,
+    Checking,
     Done,
     Event,
     Evidence,
     Found,
+    Loading,
     Message,
     Metadata,
     Passage,
     Proven,
+    Queued,
     Reading,
     SearchResult,
     Statement,
@@ -63,8 +68,10 @@ class Assistant:
         generator: LanguageModel | None,
         advice: str | None = None,
         judge: Judge | None = None,
+        queue: Queue | None = None,
     ) -> None:
         self._settings = settings
+        self._queue = queue or Queue()
         self._index = index
         self.embedder = embedder
         self.generator = generator
@@ -84,21 +91,39 @@ class Assistant:
     def index_version(self) -> str:
         return self.index.version
 
+    @property
+    def loading(self) -> Loading | None:
+        """Nothing: an assistant is made of models that are there."""
+        return None
+
     def over(self, index: OpenIndex) -> Assistant:
         """The same assistant, models and all, over another index."""
-        models = (self.embedder, self.generator, self.advice, self.judge)
+        models = (self.embedder, self.generator, self.advice, self.judge, self._queue)
         return Assistant(self._settings, lambda: index, *models)
 
     def articles(self) -> tuple[Article, ...]:
-        return self.index.records.articles
+        """All articles; the record of sources, which can be cited too, is none."""
+        return tuple(a for a in self.index.records.articles if a.id != RECORDS)
 
     def article(self, id: str) -> Article:
         return self.index.records.article(id)
 
-    def search(self, question: str, k: int | None = None) -> SearchResult:
-        """The passages for a question. Raises QuestionError."""
+    def openers(self) -> tuple[str, ...]:
+        """Questions to begin with, each of which the articles can answer."""
+        return ()
+
+    def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
+        """Questions a reader may ask next, each of which the articles can answer."""
+        return ()
+
+    def search(
+        self, question: str, k: int | None = None, among: Collection[str] | None = None
+    ) -> SearchResult:
+        """The ``k`` best passages for a question, of all articles or of those named in ``among``.
+        Raises QuestionError."""
         self._check(question)
-        return retrieve(self.index, self.embedder, question, k or self._settings.passages)
+        most = k or self._settings.passages
+        return retrieve(self.index, self.embedder, question, most, among=among)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
@@ -107,21 +132,29 @@ class Assistant:
             raise TypeError("an answer ends with Done")
         return last.answer
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Generator[Event, None, None]:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        among: Collection[str] | None = None,
+        variation: int = 0,
+    ) -> Generator[Event, None, None]:
         """The answer as it grows; the last event is Done. Closing the iterator stops the model.
 
+        ``among``: ids of the articles to answer from; None: all. ``variation``: as of Generator.
         Raises QuestionError, IndexMissing, IndexMismatch, GeneratorError.
         """
         self._check(question)
         index = self.index
-        task = _Task(question, standalone(question, history), index, self.model)
+        asked_of = (question, standalone(question, history))
+        task = _Task(*asked_of, index, self.model, among, variation)
         if is_small_talk(question):
             yield task.abstain("small_talk", "the question is small talk", GREETING)
             return
         asked = task.standalone
-        compared = comparison(asked, index.records.articles)
+        compared = comparison(asked, task.articles)
         result = self._retrieve(
-            index, compared.matter if compared else asked, expanded(question, history)
+            index, compared.matter if compared else asked, expanded(question, history), among
         )
         task.found(result)
         yield Found(result, self.model, index.version)
@@ -130,13 +163,16 @@ class Assistant:
             yield from (Proven(s) for s in known)
             yield task.done(known)
             return
-        if compared:
-            statements, reason = yield from self._compare(task, compared, result)
-        else:
-            before = history[-1] if history and asked != question else None
-            prover = Prover(question, asked, index.records.article, self.judge)
-            own = _Asked(asked, prover, question, before)
-            statements, reason = yield from self._say(task, own, result.passages)
+        with self._queue.place() as place:
+            for ahead in place.wait():
+                yield Queued(ahead)
+            if compared:
+                statements, reason = yield from self._compare(task, compared, result)
+            else:
+                before = history[-1] if history and asked != question else None
+                prover = Prover(question, asked, index.records.article, self.judge)
+                own = _Asked(asked, prover, question, before)
+                statements, reason = yield from self._say(task, own, result.passages)
         if statements:
             yield task.done(statements)
         else:
@@ -180,6 +216,7 @@ class Assistant:
         messages = prompt.messages(shown, evidence, asked.before)
         said, statements = yield from self._attempt(task, asked, evidence, generator, messages)
         if not any(map(_is_proven, statements)):
+            yield Checking("")
             quotes = yield from _quote(asked.prover, evidence)
             if quotes:
                 return quotes, "unproven"
@@ -201,7 +238,8 @@ class Assistant:
         text = ""
         usage = Usage()
         proved: dict[prompt.Sentence, Statement] = {}
-        with closing(generator.stream(messages, self._settings.answer_tokens)) as stream:
+        most = self._settings.answer_tokens
+        with closing(generator.stream(messages, most, task.variation)) as stream:
             for event in stream:
                 if isinstance(event, Reading):
                     yield event
@@ -213,16 +251,19 @@ class Assistant:
                     whole = prompt.read_answer(text)
                     for sentence in whole[:-1]:
                         if sentence not in proved:
+                            yield Checking(sentence.text)
                             proved[sentence] = _prove(asked.prover, sentence, evidence)
                             yield from _show(proved[sentence])
                     yield Writing(whole[-1].text if whole else "")
         task.used(usage)
         # Read once more as a whole: where a sentence ends may only be clear from what follows.
-        cut = usage.completion >= self._settings.answer_tokens
-        return text, [
-            proved.get(sentence) or _prove(asked.prover, sentence, evidence)
-            for sentence in prompt.read_answer(text, cut)
-        ]
+        statements = []
+        for sentence in prompt.read_answer(text, cut=usage.completion >= most):
+            if sentence not in proved:
+                yield Checking(sentence.text)
+                proved[sentence] = _prove(asked.prover, sentence, evidence)
+            statements.append(proved[sentence])
+        return text, statements
 
     def _retrieve(
         self,
@@ -263,10 +304,20 @@ _Said = tuple[list[Statement], AbstentionReason]  # proven sentences; if none, w
 class _Task:
     """One question on its way: what is known so far, and the clock."""
 
-    def __init__(self, question: str, standalone: str, index: OpenIndex, model: str) -> None:
+    def __init__(
+        self,
+        question: str,
+        standalone: str,
+        index: OpenIndex,
+        model: str,
+        among: Collection[str] | None,
+        variation: int,
+    ) -> None:
         self.question = question
         self.standalone = standalone
         self.index = index
+        self.variation = variation
+        self.articles = [a for a in index.records.articles if among is None or a.id in among]
         self.usage = Usage()
         self._model = model
         self._began = time.perf_counter()
@@ -350,7 +401,7 @@ def _answer_metadata(task: _Task) -> list[Statement]:
         return []
     records = task.index.records
     statements = []
-    articles = [a for a in records.articles if a.metadata != Metadata()]
+    articles = [a for a in task.articles if a.metadata != Metadata()]
     articles = metadata.meant(task.standalone, articles)
     if field == "date":
         articles = metadata.in_order(task.standalone, articles)

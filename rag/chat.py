@@ -16,9 +16,10 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from rag.asking import Asking, Assistant, Draft, Talk
+from rag.asking import Asking, Assistant
 from rag.errors import QuestionError, RagError
 from rag.render import Renderer, status_text
+from rag.talk import Draft, Talk
 from rag.texts import EXAMPLES, PAGE, esc, examples, load_texts
 from rag.types import Answer, Article, Done
 
@@ -183,7 +184,7 @@ class Page:
                 self._live: "",
                 self._notice: self._problem(error),
                 self._box: draft.question,
-                self._welcome: gr.Column(visible=not talk.shown),
+                self._welcome: gr.Column(visible=not talk.drafts),
             }
             return
         except Exception as error:  # noqa: BLE001 - logged and told
@@ -192,9 +193,9 @@ class Page:
         if not problem and draft.answer is None:
             key = "stopped" if draft.statements or draft.sentence else "stopped_early"
             problem, status = renderer.note(key), esc(self._texts(key))
-        talk = talk.plus(renderer.turn(draft, problem), draft.answer)
+        talk = talk.plus(draft)
         yield self._idle() | {
-            self._log: "".join(talk.shown),
+            self._log: "".join(map(renderer.turn, talk.drafts)),
             self._live: "",
             self._status: status,
             self._talk: talk,

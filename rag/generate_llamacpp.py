@@ -19,7 +19,7 @@ import xllamacpp
 from rag.errors import GeneratorError, ModelError, PromptTooLong
 from rag.feed import follow
 from rag.odds import share
-from rag.ports import Finished, Token
+from rag.ports import WARMTH, Finished, Token
 from rag.slot_files import SlotFiles
 from rag.types import Message, Reading, Usage
 
@@ -100,7 +100,7 @@ class LlamaCppGenerator:
         return f"llamacpp:{self._name}"
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int
+        self, messages: Sequence[Message], max_tokens: int, variation: int = 0
     ) -> Generator[Reading | Token | Finished, None, None]:
         """The events of one answer. While nothing happens an event is repeated (the last Reading,
         later an empty Token) several times a second, so that a caller can always close it.
@@ -109,7 +109,10 @@ class LlamaCppGenerator:
         fails or is silent for too long.
         """
         # With one slot for answers each waits for that one; with more the server chooses.
-        return self._stream(messages, max_tokens, {"id_slot": 0} if self._parallel == 1 else {})
+        extra: dict[str, Any] = {"id_slot": 0} if self._parallel == 1 else {}
+        if variation:
+            extra |= {"temperature": WARMTH, "seed": variation}
+        return self._stream(messages, max_tokens, extra)
 
     def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
         """As Judge says; reads the messages in a slot of its own. Raises as stream."""

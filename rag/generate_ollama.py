@@ -19,7 +19,7 @@ import ollama
 from rag.errors import GeneratorDown, GeneratorError, ModelError, PromptTooLong
 from rag.feed import BEAT, follow
 from rag.odds import share
-from rag.ports import Finished, Token
+from rag.ports import WARMTH, Finished, Token
 from rag.types import Message, Reading, Usage
 
 RECOMMENDED = ("gemma3:4b", "qwen3:4b-instruct", "gemma3:12b", "qwen3:8b", "mistral:7b")
@@ -71,7 +71,7 @@ class OllamaGenerator:
         return f"ollama:{self._model}"
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int
+        self, messages: Sequence[Message], max_tokens: int, variation: int = 0
     ) -> Generator[Reading | Token | Finished, None, None]:
         """The events of one answer. While nothing happens an event is repeated (Reading, later an
         empty Token) several times a second, so that a caller can always close it; that closes the
@@ -84,7 +84,7 @@ class OllamaGenerator:
         sign: Reading | Token = Reading(0, _most_tokens(messages))
         last: ollama.ChatResponse | None = None
         context = [self._context]
-        news = follow(self._work(messages, max_tokens, context), self._seconds)
+        news = follow(self._work(messages, max_tokens, context, variation), self._seconds)
         try:
             for part in news:
                 if part is None:
@@ -122,7 +122,7 @@ class OllamaGenerator:
         return None
 
     def _work(
-        self, messages: Sequence[Message], max_tokens: int, context: list[int]
+        self, messages: Sequence[Message], max_tokens: int, context: list[int], variation: int
     ) -> Callable[[Callable[[ollama.ChatResponse], None], threading.Event], None]:
         async def chat(put: Callable[[ollama.ChatResponse], None]) -> None:
             timeout = httpx.Timeout(self._seconds, connect=_CONNECT_SECONDS)
@@ -137,7 +137,8 @@ class OllamaGenerator:
                     stream=True,
                     think=False if facts.thinks else None,
                     options={
-                        "temperature": 0,
+                        "temperature": WARMTH if variation else 0,
+                        "seed": variation,
                         "num_predict": max_tokens,
                         "num_ctx": context[0],
                     },

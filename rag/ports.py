@@ -50,6 +50,9 @@ class Finished:
     usage: Usage
 
 
+WARMTH = 0.7
+"""The temperature at which a model writes a variation."""
+
 Stream = collections.abc.Generator[Reading | Token | Finished, None, None]
 
 
@@ -57,11 +60,14 @@ class Generator(Protocol):
     """A language model. Closing the stream stops the model.
 
     Raises GeneratorError (or a child) when it cannot answer. ``name`` is "backend:model".
+    ``variation`` 0 writes what is likeliest, always the same; each other number something else.
     """
 
     @property
     def name(self) -> str: ...
-    def stream(self, messages: Sequence[Message], max_tokens: int) -> Stream: ...
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, variation: int = 0
+    ) -> Stream: ...
 
 
 @runtime_checkable

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.asking import Draft
 from rag.errors import QuestionError, RagError
+from rag.talk import Draft
 from rag.texts import Texts, esc
 from rag.types import Answer, Article, Chunk, Citation, Conflict, Passage, Statement
 from rag.viewer import article_facts, href, href_of
@@ -64,7 +64,7 @@ class Renderer:
         return written + (note or self._progress(draft)) + passages
 
     def _progress(self, draft: Draft) -> str:
-        label = self.texts(draft.stage, percent=draft.percent)
+        label = self.texts(draft.stage, percent=draft.percent, ahead=draft.ahead)
         full = {"searching": None, "found": None, "reading": draft.percent}.get(draft.stage)
         bar = f'<span class="bar"><span style="width:{full}%"></span></span>' if full else ""
         return f'<p class="progress" aria-hidden="true"><i></i>{esc(label)}{bar}</p>'

@@ -243,8 +243,16 @@ class Message:
     content: str
 
 
-# What a caller sees while an answer is being made, in this order: Found, Reading*, (Writing |
-# Proven)*, Done. ``Done`` always comes last, also for an abstention.
+# What a caller sees while an answer is being made, in this order: Loading*, Found, Queued*,
+# Reading*, (Writing | Checking | Proven)*, Done, which always comes last, also for an abstention.
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What has to be loaded before anything can be answered. ``percent`` None: nobody knows."""
+
+    what: Literal["articles", "embedding", "llm"]
+    percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +262,13 @@ class Found:
     result: SearchResult
     model: str
     index_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Others have asked before; ``ahead`` of them are answered first."""
+
+    ahead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +287,13 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """A whole sentence that is being compared with the articles now; "" for quotations."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proven:
     """One more statement of the answer, checked, with its citations."""
 
@@ -285,4 +307,4 @@ class Done:
     answer: Answer
 
 
-Event = Found | Reading | Writing | Proven | Done
+Event = Loading | Found | Queued | Reading | Writing | Checking | Proven | Done

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from rag.types import (
     Done,
     Event,
     Found,
+    Loading,
     Metadata,
     Passage,
     Proven,
@@ -124,7 +125,19 @@ class FakeAssistant:
                 return each
         raise CorpusError(f"There is no article {id!r}.")
 
-    def search(self, question: str, k: int | None = None) -> SearchResult:
+    @property
+    def loading(self) -> Loading | None:
+        return None
+
+    def openers(self) -> tuple[str, ...]:
+        return ()
+
+    def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
+        return ()
+
+    def search(
+        self, question: str, k: int | None = None, among: Collection[str] | None = None
+    ) -> SearchResult:
         xpert, wiwo = corpus_articles()
         passages = (
             passage(wiwo, "EU AI Champions Initiative", 0.9),
@@ -135,7 +148,13 @@ class FakeAssistant:
         )
         return SearchResult(question, passages[:k], SearchTimes(8.0, 2.0, 10.0))
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        among: Collection[str] | None = None,
+        variation: int = 0,
+    ) -> Iterator[Event]:
         if not question.strip():
             raise QuestionError("empty", "The question is empty.")
         if len(question) > 2000:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 # Lowest first. A module may import from lower rows only, never from its own.
 ROWS = [
-    "types errors byline",
+    "types errors byline queueing",
     "lines settings ports feed tagging number_words odds",
     "german sentences quantities shape names",
     "alignment clauses synonyms",
@@ -34,7 +34,7 @@ ROWS = [
     "indexing retrieve",
     "assistant",
     "app contract",
-    "doctor asking viewer guard server",
+    "doctor asking talk viewer guard server",
     "render",
     "chat",
     "web",
@@ -55,7 +55,7 @@ HOMES = {
     "huggingface_hub": "hub",
     "langchain_text_splitters": "chunk",
     "ollama": "generate_ollama",
-    "pydantic": "settings",
+    "pydantic": "settings talk",
     "pydantic_settings": "settings",
     "safetensors": "e5small",
     "sentence_transformers": "embed",

@@ -34,7 +34,7 @@ class Scripted:
         self.asked: list[Sequence[Message]] = []
         self.closed = False
 
-    def stream(self, messages: Sequence[Message], max_tokens: int) -> Stream:
+    def stream(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream:
         text = self._texts[min(len(self.asked), len(self._texts) - 1)]
         self.asked.append(messages)
         try:

@@ -30,7 +30,7 @@ class CarelessWriter:
     name = "careless"
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int
+        self, messages: Sequence[Message], max_tokens: int, variation: int = 0
     ) -> Generator[Token | Finished, None, None]:
         shown = next(m.content for m in reversed(messages) if m.content.startswith(("[1]", "# ")))
         first = re.search(r"\[1\] (.+)", shown)  # the second time it is asked a line stands behind
