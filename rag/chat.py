@@ -1,7 +1,8 @@
 """The conversation: what Gradio shows, and what a press of each button does.
 
-Nothing here knows how an answer is made or drawn. Every error ends as one German sentence and the
-page goes on.
+Nothing here knows how an answer is made or drawn. Every error ends as one sentence and the page
+goes on. page.js adds to a press what Gradio does not know of: the articles chosen, and whether the
+last question is asked anew ("given", a JSON object).
 """
 
 from __future__ import annotations
@@ -9,46 +10,64 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from typing import Any, Protocol
 
 import gradio as gr
 from gradio.components import Component
 
 from rag.asking import Asking, Assistant
 from rag.errors import QuestionError, RagError
-from rag.render import Renderer, status_text
-from rag.talk import Draft, Talk
-from rag.texts import EXAMPLES, PAGE, esc, examples, load_texts
+from rag.panes import article_list, model_line
+from rag.render import Renderer, ending_of, status_text
+from rag.scope import read_given, read_scope
+from rag.talk import Draft, Ending, Rating, Talk, from_json, to_json
+from rag.texts import EXAMPLES, LANGUAGES, PAGE, SCRIPTS, Texts, esc, load_texts
 from rag.types import Answer, Article, Done
 
-ASKERS_AT_ONCE = 16
+ASKERS_AT_ONCE = 100
+"""Questions that are open at the same time; the assistant lets them wait for each other."""
+
+STORED_AS = "zeilentreu-talk"
+SCRAMBLED_WITH = "zeilentreu"
+"""Gradio scrambles what the browser keeps. This is no secret: it never leaves that browser."""
+
 AnswerJson = Callable[[Answer], dict[str, Any]]
 Update = dict[Component, Any]
 Updates = AsyncGenerator[Update, None]
 log = logging.getLogger(__name__)
 
 
-def mount_chat(app: Any, assistant: Assistant, answer_json: AnswerJson) -> None:
-    """Put the conversation at "/" of a FastAPI application."""
+class Opinions(Protocol):
+    """Where ratings are kept. A later one with the same key replaces the earlier."""
+
+    def add(self, rating: Rating, reason: str, answer: dict[str, Any], key: str) -> object: ...
+
+
+def mount_chat(
+    app: Any, assistant: Assistant, answer_json: AnswerJson, opinions: Opinions | None = None
+) -> None:
+    """Put the conversation into a FastAPI application, in each language at its own path."""
 
     def mount() -> None:
-        gr.mount_gradio_app(
-            app,
-            Page(assistant, answer_json).blocks,
-            path="/",
-            footer_links=[],
-            run_history=False,
-            show_error=False,
-            ssr_mode=False,
-            pwa=False,
-            mcp_server=False,
-            enable_monitoring=False,
-            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-            css_paths=PAGE / "page.css",
-            head='<script src="/page.js"></script>',
-        )
+        for language, path in reversed(LANGUAGES.items()):  # "/" last, or it would hide the others
+            gr.mount_gradio_app(
+                app,
+                Page(assistant, answer_json, opinions, language).blocks,
+                path=path.rstrip("/") or path,
+                footer_links=[],
+                run_history=False,
+                show_error=False,
+                ssr_mode=False,
+                pwa=False,
+                mcp_server=False,
+                enable_monitoring=False,
+                theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+                css_paths=PAGE / "page.css",
+                head="".join(f'<script src="/{name}.js"></script>' for name in SCRIPTS),
+            )
 
     async def in_loop() -> None:
         mount()
@@ -64,10 +83,18 @@ def mount_chat(app: Any, assistant: Assistant, answer_json: AnswerJson) -> None:
 class Page:
     """The Gradio blocks and what their events do; ``running`` holds one question per session."""
 
-    def __init__(self, assistant: Assistant, answer_json: AnswerJson) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        answer_json: AnswerJson,
+        opinions: Opinions | None,
+        language: str,
+    ) -> None:
         self._assistant = assistant
         self._answer_json = answer_json
-        self._texts = load_texts()
+        self._opinions = opinions
+        self._language = language
+        self._texts = load_texts(language)
         self._running: dict[str, Asking] = {}
         with gr.Blocks(
             title=self._texts("title"), analytics_enabled=False, fill_width=True
@@ -78,9 +105,13 @@ class Page:
     def _build(self) -> None:
         t = self._texts
         self._talk = gr.State(Talk())
+        self._kept = gr.BrowserState("", storage_key=STORED_AS, secret=SCRAMBLED_WITH)
+        self._given = gr.Textbox(visible=False)
         with gr.Row(elem_id="head"):
             _html(f"<h1>{esc(t('title'))}</h1><p>{esc(t('claim'))}</p>", "brand")
-            new = gr.Button(t("new_talk"), elem_id="new", size="sm")
+            _html(_other_language(t), "language")
+            _html(f'<button type="button" id="export">{esc(t("export"))}</button>', "exporter")
+            self._new = gr.Button(t("new_talk"), elem_id="new", size="sm")
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="scroll"):
@@ -88,9 +119,10 @@ class Page:
                     self._live = _html("", "live")
                     with gr.Column(elem_id="welcome") as self._welcome:
                         _html(f"<h2>{esc(t('welcome'))}</h2><p>{esc(t('welcome_more'))}</p>")
-                        chips = [gr.Button(visible=False) for _ in range(EXAMPLES)]
+                        self._chips = [gr.Button(visible=False) for _ in range(EXAMPLES)]
                 with gr.Column(elem_id="composer"):
                     self._notice = _html("", "notice")
+                    _html("", "hint")  # page.js says here what a question is asked of
                     with gr.Row(elem_id="ask-row"):
                         self._box = gr.Textbox(
                             label=t("question"),
@@ -102,7 +134,7 @@ class Page:
                         )
                         self._ask = gr.Button(t("ask"), variant="primary", elem_id="ask")
                         self._stop = gr.Button(t("stop"), visible=False, elem_id="stop")
-                    model_line = _html("", "model")
+                    self._model_line = _html("", "model")
                     self._status = gr.HTML(
                         "",
                         html_template='<p role="status" aria-live="polite">${value}</p>',
@@ -110,55 +142,114 @@ class Page:
                         elem_id="status",
                     )
             with gr.Column(elem_id="viewer"):
-                articles = _html("", "articles")
+                self._articles = _html("", "articles")
                 _html(f'<div id="reader" data-texts="{esc(json.dumps(dict(t.table)))}"></div>')
-        self._events(new, chips, model_line, articles)
+        with gr.Row(elem_id="pressed"):  # by page.js; page.css hides it
+            self._redo = gr.Button(elem_id="redo")
+            self._rate = gr.Button(elem_id="rate")
+            self._refresh = gr.Button(elem_id="refresh")
+        self._events()
 
-    def _events(
-        self, new: gr.Button, chips: list[gr.Button], model_line: gr.HTML, articles: gr.HTML
-    ) -> None:
+    def _events(self) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         shown: list[Any] = [self._log, self._live, self._welcome, self._notice, self._box]
-        shown += [self._ask, self._stop, self._status, self._talk]
+        shown += [self._ask, self._stop, self._status, self._talk, self._kept]
+        around: list[Any] = [*self._chips, self._model_line, self._articles, self._notice]
+        asks: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", **quiet}
+        asks["js"] = "(question, given, talk) => [question, zeilentreu.given(), talk]"
+        told = [self._given, self._talk]
+        follow: dict[str, Any] = {
+            "fn": self._go_on,
+            "inputs": self._talk,
+            "outputs": [self._log, self._talk, self._kept],
+            **quiet,
+        }
 
-        self.blocks.load(self._load, None, [*chips, model_line, articles, self._notice], **quiet)
-        gr.on(
-            [self._box.submit, self._ask.click],
-            self._answer,
-            [self._box, self._talk],
-            shown,
-            trigger_mode="once",
+        self.blocks.load(self._load, None, around, **quiet)
+        self.blocks.load(self._recall, self._kept, [self._log, self._talk, self._welcome], **quiet)
+        self._refresh.click(self._load, None, around, **quiet)
+        gr.on([self._box.submit, self._ask.click], self._answer, [self._box, *told], **asks).then(
+            **follow
+        )
+        for chip in self._chips:
+            chip.click(self._answer, [chip, *told], **asks).then(**follow)
+        self._redo.click(self._answer_again, self._talk, shown, trigger_mode="once", **quiet).then(
+            **follow
+        )
+        self._rate.click(
+            self._rated,
+            told,
+            [self._log, self._talk, self._kept, self._notice],
+            js="(given, talk) => [zeilentreu.rating(), talk]",
+            trigger_mode="multiple",
             **quiet,
         )
-        for chip in chips:
-            chip.click(self._answer, [chip, self._talk], shown, trigger_mode="once", **quiet)
         self._stop.click(self._halt, None, None, **quiet)
-        new.click(self._renew, None, shown, **quiet)
+        self._new.click(self._renew, None, shown, **quiet)
         self.blocks.unload(self._halt)
-        gr.events.api(self._answer_once, api_name="ask", api_description="A question, answered.")
+        if LANGUAGES[self._language] == "/":
+            about = "A question, answered with the lines that prove it, as JSON."
+            gr.events.api(self._answer_once, api_name="ask", api_description=about)
 
     def _load(self) -> list[Any]:
-        """What every visitor sees first: examples, the model, the articles."""
+        """What stands around every conversation: examples, the model, the articles."""
         found: tuple[Article, ...] = ()
+        questions: tuple[str, ...] = ()
         notice, line = "", ""
         try:
             found = self._assistant.articles()
-            line = self._renderer(found).model_line(self._assistant.model, self._assistant.advice)
+            if not self._assistant.loading:  # else page.js says what
+                line = model_line(self._texts, self._assistant.model, self._assistant.advice)
+                questions = self._assistant.openers()[:EXAMPLES]
         except Exception as error:  # noqa: BLE001 - logged and told
             notice = self._problem(error)
-        questions = examples(self._texts, found)
         chips = [gr.Button(each, visible=True) for each in questions]
         chips += [gr.Button(visible=False)] * (EXAMPLES - len(questions))
-        return [*chips, line, self._renderer(found).article_list(found), notice]
+        return [*chips, line, article_list(self._texts, found), notice]
 
-    async def _answer(self, question: str, talk: Talk, request: gr.Request) -> Updates:
-        """Show a question from the first moment to its end; Gradio closes this when one leaves."""
+    def _recall(self, kept: str | None) -> Update:
+        """The conversation that the browser has kept, after the page was loaded again."""
+        talk = from_json(kept)
+        return {
+            self._log: self._renderer().talk(talk),
+            self._talk: talk,
+            self._welcome: gr.Column(visible=not talk.drafts),
+        }
+
+    async def _answer(
+        self, question: str, given: str | None, talk: Talk, request: gr.Request
+    ) -> Updates:
+        """Answer a question that was typed or chosen."""
+        told, among = read_given(given), None
+        with suppress(RagError):  # asking meets it again, and tells it
+            articles = await asyncio.to_thread(self._assistant.articles)
+            among = read_scope(told.get("scope")).among(articles)
+        instead = bool(told.get("instead"))
+        async with aclosing(self._run(Draft(question, among), talk, instead, request)) as updates:
+            async for update in updates:
+                yield update
+
+    async def _answer_again(self, talk: Talk, request: gr.Request) -> Updates:
+        """Answer the last question once more, in other words if there are any."""
+        if not talk.drafts:
+            return
+        last = talk.drafts[-1]
+        draft = Draft(last.question, last.among, last.variation + 1)
+        async with aclosing(self._run(draft, talk, True, request)) as updates:
+            async for update in updates:
+                yield update
+
+    async def _run(self, draft: Draft, talk: Talk, instead: bool, request: gr.Request) -> Updates:
+        """Show a question from the first moment to its end, at the end of the conversation or
+        ``instead`` of its last one; Gradio closes this when one leaves."""
         session = str(request.session_hash)
         self._forget(session)
-        asking = Asking(lambda: self._assistant.answer(question, talk.turns))
+        before = talk.without_last() if instead else talk
+        asked = (draft.question, before.turns, draft.among, draft.variation)
+        asking = Asking(lambda: self._assistant.answer(*asked))
         self._running[session] = asking
         try:
-            async with aclosing(self._follow(asking, Draft(question), talk)) as updates:
+            async with aclosing(self._follow(asking, draft, before, talk)) as updates:
                 async for update in updates:
                     if self._running.get(session) is not asking:  # a new conversation has begun
                         return
@@ -168,11 +259,11 @@ class Page:
             if self._running.get(session) is asking:
                 del self._running[session]
 
-    async def _follow(self, asking: Asking, draft: Draft, talk: Talk) -> Updates:
-        renderer, problem = self._renderer(()), ""
-        yield self._asked(renderer.turn(draft))
+    async def _follow(self, asking: Asking, draft: Draft, before: Talk, talk: Talk) -> Updates:
+        """The updates of the page; ``talk`` is what stays if this is no question at all."""
+        renderer = self._renderer()
+        yield self._asked(renderer.turn(draft), renderer.talk(before))
         try:
-            renderer = self._renderer(await asyncio.to_thread(self._assistant.articles))
             async with aclosing(asking.events()) as events:
                 async for event in events:
                     draft = draft.after(event)
@@ -181,6 +272,7 @@ class Page:
                         yield {self._live: renderer.turn(draft), self._status: status}
         except QuestionError as error:
             yield self._idle() | {
+                self._log: renderer.talk(talk),
                 self._live: "",
                 self._notice: self._problem(error),
                 self._box: draft.question,
@@ -188,21 +280,58 @@ class Page:
             }
             return
         except Exception as error:  # noqa: BLE001 - logged and told
-            problem = self._problem(error)
-        status = status_text(self._texts, draft) if draft.answer else ""
-        if not problem and draft.answer is None:
-            key = "stopped" if draft.statements or draft.sentence else "stopped_early"
-            problem, status = renderer.note(key), esc(self._texts(key))
-        talk = talk.plus(draft)
+            self._log_error(error)
+            draft = replace(draft, ending=ending_of(error))
+        if draft.answer is None and draft.ending is None:
+            begun = draft.statements or draft.sentence
+            draft = replace(draft, ending=Ending("stopped" if begun else "stopped_early"))
+        talk = before.plus(draft)
         yield self._idle() | {
-            self._log: "".join(map(renderer.turn, talk.drafts)),
+            self._log: self._renderer().talk(talk),
             self._live: "",
-            self._status: status,
+            self._status: status_text(self._texts, draft),
             self._talk: talk,
+            self._kept: to_json(talk),
         }
 
-    def _asked(self, live: str) -> Update:
+    async def _go_on(self, talk: Talk) -> Update:
+        """Say what may be asked next, once an answer is there."""
+        last = talk.drafts[-1] if talk.drafts else None
+        if last is None or last.answer is None or last.follow_ups:
+            return {}
+        try:
+            found = await asyncio.to_thread(self._assistant.follow_ups, last.answer, last.among)
+        except Exception as error:  # noqa: BLE001 - an answer is none the worse without
+            self._log_error(error)
+            return {}
+        if not found:
+            return {}
+        return self._changed(talk.having(replace(last, follow_ups=found)))
+
+    def _rated(self, given: str | None, talk: Talk) -> Update:
+        """Keep what a reader thinks of an answer."""
+        told = read_given(given)
+        draft, rating = talk.draft(str(told.get("id"))), told.get("rating")
+        if draft is None or draft.answer is None or rating not in ("up", "down"):
+            return {}
+        reason = str(told.get("reason") or "").strip()
+        try:
+            if self._opinions:
+                answer = self._answer_json(draft.answer)
+                self._opinions.add(rating, reason, answer, key=draft.id)
+        except Exception as error:  # noqa: BLE001 - logged and told
+            return {self._notice: self._problem(error)}
+        rated = replace(draft, rating=rating, reason=reason)
+        return self._changed(talk.having(rated)) | {self._notice: ""}
+
+    def _changed(self, talk: Talk) -> Update:
+        """What shows and keeps a conversation of which something was changed."""
+        drawn = self._renderer().talk(talk)
+        return {self._log: drawn, self._talk: talk, self._kept: to_json(talk)}
+
+    def _asked(self, live: str, before: str) -> Update:
         return {
+            self._log: before,
             self._live: live,
             self._welcome: gr.Column(visible=False),
             self._notice: "",
@@ -234,25 +363,44 @@ class Page:
             self._notice: "",
             self._status: "",
             self._talk: Talk(),
+            self._kept: to_json(Talk()),
             self._welcome: gr.Column(visible=True),
         }
 
-    def _answer_once(self, question: str) -> dict[str, Any]:
+    async def _answer_once(self, question: str) -> dict[str, Any]:
         """Answer one question and return it as ``rag ask --json`` prints it."""
+        asking = Asking(lambda: self._assistant.answer(question))
         try:
-            done = [e for e in self._assistant.answer(question) if isinstance(e, Done)]
+            async with aclosing(asking.events()) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        return self._answer_json(event.answer)
         except RagError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return self._answer_json(done[-1].answer)
+        raise gr.Error("The answer was stopped.", print_exception=False)
 
-    def _renderer(self, articles: Sequence[Article]) -> Renderer:
-        titles = {each.id: each.metadata.title or each.id for each in articles}
-        return Renderer(self._texts, titles)
+    def _renderer(self) -> Renderer:
+        """Draws with the articles as they are now; without them if there are none."""
+        try:
+            found: Collection[Article] = self._assistant.articles()
+        except RagError:
+            found = ()
+        return Renderer(self._texts, {each.id: each for each in found})
 
     def _problem(self, error: Exception) -> str:
+        self._log_error(error)
+        return Renderer(self._texts, {}).ending(ending_of(error))
+
+    @staticmethod
+    def _log_error(error: Exception) -> None:
         if not isinstance(error, QuestionError):
             log.error("%s", error, exc_info=None if isinstance(error, RagError) else error)
-        return Renderer(self._texts, {}).problem(error)
+
+
+def _other_language(texts: Texts) -> str:
+    (other,) = (each for each in LANGUAGES if each != texts("language"))
+    name = esc(texts("other_language"))
+    return f'<a href="{LANGUAGES[other]}" lang="{other}" hreflang="{other}">{name}</a>'
 
 
 def _html(value: str, name: str | None = None) -> gr.HTML:

@@ -10,6 +10,7 @@ RagError
 ├── GeneratorError     the language model cannot answer now
 │   ├── GeneratorDown      its server does not answer
 │   └── PromptTooLong      it would have cut the prompt
+├── FeedbackError      an opinion cannot be stored or read
 └── QuestionError      the question is empty or too long
 
 Raised anywhere, caught only in ``cli`` and ``web``.
@@ -64,6 +65,10 @@ class GeneratorDown(GeneratorError):
 
 class PromptTooLong(GeneratorError):
     """The language model would have cut the prompt."""
+
+
+class FeedbackError(RagError):
+    """An opinion cannot be stored or read."""
 
 
 class QuestionError(RagError):

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 OPEN = (
     "/artikel",
     "/page.js",
+    "/reader.js",
+    "/stand",
     "/assets/",
     "/static/",
     "/svelte/",
@@ -66,7 +68,9 @@ class Guard:
 
 
 def is_open(path: str) -> bool:
-    """Whether the path is one that the page needs."""
+    """Whether the path is one that the page needs, in whatever language."""
+    if path == "/en" or path.startswith("/en/"):
+        path = path[len("/en") :] or "/"
     return path == "/" or any(
         path.startswith(name) if name.endswith("/") else path == name for name in OPEN
     )

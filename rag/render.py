@@ -1,4 +1,4 @@
-"""Values to HTML for the chat page. Pure: no server, no files.
+"""Values to HTML for the conversation. Pure: no server, no files.
 
 Everything that comes from an article, a question, a model or a file name goes through ``esc`` or
 ``quote``, once, here or in ``viewer``.
@@ -9,48 +9,91 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.cited import Numbers, seconds, where
 from rag.errors import QuestionError, RagError
-from rag.talk import Draft
+from rag.markdown import markdown
+from rag.talk import Draft, Ending, Talk
 from rag.texts import Texts, esc
-from rag.types import Answer, Article, Chunk, Citation, Conflict, Passage, Statement
-from rag.viewer import article_facts, href, href_of
+from rag.types import Answer, Article, Chunk, Citation, Conflict, Loading, Passage, Statement
+from rag.viewer import href
 
+Place = Citation | Chunk
+
+STOPPED = ("stopped", "stopped_early")  # endings that are no errors, by their texts
 LIVE_PASSAGES = 4
 NEAREST_PASSAGES = 3
 
 
 def status_text(texts: Texts, draft: Draft) -> str:
     """What is going on, in a few words for a screen reader."""
+    if draft.ending:
+        return esc(texts(draft.ending.key)) if draft.ending.key in STOPPED else ""
     if draft.answer is None:
-        keys = {"searching": "searching", "writing": "status_writing"}
-        return esc(texts(keys.get(draft.stage, "status_found")))
+        if draft.stage in ("searching", "queued"):
+            return esc(texts(draft.stage, ahead=draft.ahead))
+        if draft.stage == "loading":
+            return esc(loading_text(texts, draft.loading))
+        writes = draft.stage in ("writing", "checking")
+        return esc(texts("status_writing" if writes else "status_found"))
     if draft.answer.abstention:
         return esc(texts("finished_abstained"))
-    return esc(texts("finished", seconds=_seconds(draft.answer.times.total)))
+    return esc(texts("finished", seconds=seconds(texts, draft.answer)))
 
 
-def _seconds(milliseconds: float) -> str:
-    return f"{milliseconds / 1000:.1f}".replace(".", ",")
+def loading_text(texts: Texts, loading: Loading | None) -> str:
+    """What is being loaded, and how far it is."""
+    text = texts(f"loading_{loading.what}" if loading else "loading")
+    known = loading is not None and loading.percent is not None
+    return f"{text} {loading.percent} %" if loading and known else text
+
+
+def ending_of(error: Exception) -> Ending:
+    """What the page says about an error: a key of its texts, and what mends it."""
+    if isinstance(error, QuestionError):
+        return Ending(f"question_{error.reason}")
+    if isinstance(error, RagError):
+        return Ending(type(error).__name__, error.mend)
+    return Ending("unexpected")
 
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Draws with the page's texts; ``titles`` gives an article's title by its id."""
+    """Draws with the page's texts; ``articles`` by their ids, as they are now."""
 
     texts: Texts
-    titles: Mapping[str, str]
+    articles: Mapping[str, Article]
 
-    def turn(self, draft: Draft, note: str = "") -> str:
-        """One question with all there is to show for it; ``note`` says why its draft has ended."""
+    def talk(self, talk: Talk) -> str:
+        """The whole conversation; only its end can be rewritten or asked on."""
+        last = len(talk.drafts) - 1
+        return "".join(self.turn(each, number == last) for number, each in enumerate(talk.drafts))
+
+    def turn(self, draft: Draft, last: bool = False) -> str:
+        """One question with all there is to show for it."""
         asked = f'<h2 class="asked"><span class="sr">{esc(self.texts("you_asked"))}: </span>'
-        body = self._answer(draft.answer) if draft.answer else self._draft(draft, note)
-        return f'<article class="turn">{asked}{esc(draft.question)}</h2>{body}</article>'
+        body = self._answer(draft.answer) if draft.answer else self._draft(draft)
+        ended = draft.answer or draft.ending
+        copied = esc(markdown(draft, self.texts, self.articles)) if draft.answer else ""
+        return (
+            f'<article class="turn" data-id="{esc(draft.id)}" data-markdown="{copied}">'
+            f"{asked}{esc(draft.question)}</h2>{self._among(draft.among)}{body}"
+            f"{self._actions(draft, last) if ended else ''}</article>"
+        )
 
-    def _draft(self, draft: Draft, note: str) -> str:
-        numbers = _Numbers()
+    def _among(self, among: Sequence[str] | None) -> str:
+        if among is None:
+            return ""
+        titles = ", ".join(f"„{self._title(each)}“" for each in among)
+        key = {0: "asked_none", 1: "asked_among", 2: "asked_among"}.get(
+            len(among), "asked_among_many"
+        )
+        return f'<p class="aside">{esc(self.texts(key, articles=titles, count=len(among)))}</p>'
+
+    def _draft(self, draft: Draft) -> str:
+        numbers = Numbers()
         parts = [self._statement(each, numbers) for each in draft.statements]
         if draft.sentence:
-            label = self.texts("cut_off" if note else "unchecked_draft")
+            label = self.texts("cut_off" if draft.ending else "unchecked_draft")
             parts.append(
                 f'<p class="statement draft"><span>{esc(draft.sentence)}</span> '
                 f'<span class="badge">{esc(label)}</span></p>'
@@ -61,22 +104,24 @@ class Renderer:
             best = draft.passages[:LIVE_PASSAGES]
             passages = f'<section class="passages">{heading}{self._passages(best)}</section>'
         written = f'<div class="answer">{"".join(parts)}</div>' if parts else ""
-        return written + (note or self._progress(draft)) + passages
+        end = self.ending(draft.ending) if draft.ending else self._progress(draft)
+        return written + end + passages
 
     def _progress(self, draft: Draft) -> str:
         label = self.texts(draft.stage, percent=draft.percent, ahead=draft.ahead)
-        full = {"searching": None, "found": None, "reading": draft.percent}.get(draft.stage)
+        if draft.stage == "loading":
+            label = loading_text(self.texts, draft.loading)
+        full = {"reading": draft.percent}.get(draft.stage)
         bar = f'<span class="bar"><span style="width:{full}%"></span></span>' if full else ""
-        return f'<p class="progress" aria-hidden="true"><i></i>{esc(label)}{bar}</p>'
+        clock = '<span class="clock"></span>'
+        return f'<p class="progress" aria-hidden="true"><i></i>{esc(label)}{bar}{clock}</p>'
 
     def _answer(self, answer: Answer) -> str:
-        seconds = _seconds(answer.times.total)
-        foot = self.texts("answered_by", model=model_name(answer.model), seconds=seconds)
         said = ""
         if answer.rewritten_question:
             text = self.texts("understood_as", question=answer.rewritten_question)
             said = f'<p class="aside">{esc(text)}</p>'
-        numbers = _Numbers()
+        numbers = Numbers()
         if answer.abstention:
             said += f'<div class="answer abstained"><p>{esc(answer.text)}</p></div>'
             if answer.abstention.reason != "small_talk":  # no sources under a greeting
@@ -86,32 +131,34 @@ class Renderer:
             said += f'<div class="answer">{statements}</div>'
             said += "".join(self._conflict(each, numbers) for each in answer.conflicts)
             said += self._sources(numbers) + self._searched(answer.passages)
+        asked = answer.usage.prompt or answer.model == "extractive"
+        model = answer.model.split(":", 1)[-1] if asked else self.texts("by_rule")
+        foot = self.texts("answered_by", model=model, seconds=seconds(self.texts, answer))
         return f'{said}<p class="foot">{esc(foot)}</p>'
 
-    def _statement(self, statement: Statement, numbers: _Numbers) -> str:
+    def _statement(self, statement: Statement, numbers: Numbers) -> str:
         support = statement.verdict.support
         badge = ""
         if support != "supported":
-            label, more = self.texts(support), self.texts(f"{support}_more")
-            badge = f' <span class="badge warn" title="{esc(more)}">{esc(label)}</span>'
+            why = "; ".join(statement.verdict.reasons) or self.texts(f"{support}_more")
+            label = f"{self.texts(support)}: {why}"
+            badge = f' <span class="badge warn">{esc(label)}</span>'
         links = "".join(self._cite(each, numbers) for each in statement.citations)
         return (
             f'<p class="statement {support}"><span class="said">{esc(statement.text)}</span>'
             f'<span class="cites">{links}</span>{badge}</p>'
         )
 
-    def _cite(self, cited: Citation, numbers: _Numbers) -> str:
+    def _cite(self, cited: Citation, numbers: Numbers) -> str:
         number = numbers.of(cited)
-        place = self._lines(cited.first_line, cited.last_line)
-        title = self._title(cited.article)
-        tip = self.texts("cite_title", article=title, lines=place, quote=cited.quote)
-        label = self.texts("cite_label", number=number, article=title, lines=place)
+        place = where(cited, self.texts, self.articles)
+        label = self.texts("cite_label", number=number, place=place)
         return (
-            f' <a class="cite" href="{href(cited)}" data-quote="{esc(cited.quote)}" '
-            f'title="{esc(tip)}" aria-label="{esc(label)}">[{number}]</a>'
+            f' <a class="cite" href="{self._href(cited)}" data-quote="{esc(cited.quote)}" '
+            f'data-place="{esc(place)}" aria-label="{esc(label)}">[{number}]</a>'
         )
 
-    def _conflict(self, conflict: Conflict, numbers: _Numbers) -> str:
+    def _conflict(self, conflict: Conflict, numbers: Numbers) -> str:
         sides = "".join(
             f"<li>„{esc(side.quote)}“{self._cite(side, numbers)}</li>"
             for side in conflict.citations
@@ -120,9 +167,9 @@ class Renderer:
         said = f"<p>{esc(conflict.text)}</p>"
         return f'<section class="conflict">{heading}{said}<ul>{sides}</ul></section>'
 
-    def _sources(self, numbers: _Numbers) -> str:
+    def _sources(self, numbers: Numbers) -> str:
         items = "".join(
-            f'<li><a class="source" href="{href(cited)}" data-quote="{esc(cited.quote)}">'
+            f'<li><a class="source" href="{self._href(cited)}" data-quote="{esc(cited.quote)}">'
             f"{self._where(cited, f'[{number}]')}"
             f'<q class="quote">{esc(cited.quote)}</q></a></li>'
             for number, cited in numbers.all()
@@ -148,86 +195,77 @@ class Renderer:
 
     def _passages(self, passages: Iterable[Passage]) -> str:
         items = "".join(
-            f'<li><a class="passage" href="{href(each.chunk)}">'
+            f'<li><a class="passage" href="{self._href(each.chunk)}">'
             f'{self._where(each.chunk)}<span class="text">{esc(each.text.strip())}</span></a></li>'
             for each in passages
         )
         return f"<ol>{items}</ol>"
 
-    def _where(self, place: Citation | Chunk, number: str = "") -> str:
-        title = esc(self._title(place.article))
-        lines = esc(self._lines(place.first_line, place.last_line))
+    def _where(self, place: Place, number: str = "") -> str:
         before = f'<span class="number">{number}</span> ' if number else ""
+        lines = esc(self.texts.lines(place.first_line, place.last_line))
         return (
-            f'<span class="where">{before}<span class="title">{title}</span> '
-            f'<span class="at">{lines}</span></span>'
+            f'<span class="where">{before}<span class="title">{esc(self._title(place.article))}'
+            f'</span> <span class="at">{lines}</span></span>'
         )
 
-    def article_list(self, articles: Sequence[Article]) -> str:
-        """What the viewer shows before an article is opened."""
-        items = ""
-        for each in articles:
-            facts = " · ".join(filter(None, article_facts(each)))
-            items += (
-                f'<li><a class="passage" href="{href_of(each.id)}">'
-                f'<b>{esc(self._title(each.id))}</b><span class="where">{esc(facts)}</span>'
-                "</a></li>"
-            )
-        more = self.texts("articles_more" if articles else "articles_none")
-        heading = esc(self.texts("articles"))
-        return f'<h2>{heading}</h2><p class="aside">{esc(more)}</p><ul>{items}</ul>'
+    def _actions(self, draft: Draft, last: bool) -> str:
+        """What can be done with an answer; page.js knows how."""
+        parts = []
+        if draft.answer:
+            parts.append(self._button("copy"))
+        if last:
+            parts += [self._button("redo"), self._button("edit")]
+        if draft.answer:
+            parts += [
+                self._button(each, f' aria-pressed="{str(draft.rating == each).lower()}"')
+                for each in ("up", "down")
+            ]
+        label = esc(self.texts("actions"))
+        row = f'<div class="actions" role="group" aria-label="{label}">{"".join(parts)}</div>'
+        return row + self._rated(draft) + (self._follow_ups(draft.follow_ups) if last else "")
 
-    def model_line(self, model: str, advice: str | None) -> str:
-        """Which model answers, and how to get a better one."""
-        if model == "extractive":
-            line = esc(self.texts("model_extractive"))
-        else:
-            name = f"<b>{esc(model_name(model))}</b>"
-            line = esc(self.texts("model_line")).replace("{model}", name)
-        if advice:
-            tip = f'<span lang="en">{esc(advice)}</span>'
-            line += f' <span class="advice">{esc(self.texts("advice"))} {tip}</span>'
-        return line
+    def _button(self, act: str, more: str = "") -> str:
+        text = esc(self.texts(act))
+        return f'<button type="button" class="act {act}" data-act="{act}"{more}>{text}</button>'
 
-    def problem(self, error: Exception) -> str:
-        """One sentence for an error, never more of it than its ``mend`` command."""
-        mend = ""
-        if isinstance(error, QuestionError):
-            fallback = self.texts.errors["RagError"]
-            text = self.texts.errors.get(f"question_{error.reason}", fallback)
-        elif isinstance(error, RagError):
-            names = (kind.__name__ for kind in type(error).__mro__)
-            text = next(self.texts.errors[name] for name in names if name in self.texts.errors)
-            if error.mend:
-                label = esc(self.texts.errors["mend"])
-                mend = f" {label} <code>{esc(error.mend)}</code>"
-        else:
-            text = self.texts.errors["unexpected"]
+    def _rated(self, draft: Draft) -> str:
+        if draft.rating is None:
+            return ""
+        if draft.reason:
+            return f'<p class="note" role="status">{esc(self.texts("reason_kept"))}</p>'
+        label, send = esc(self.texts("reason")), esc(self.texts("send"))
+        return (
+            f'<p class="note" role="status">{esc(self.texts("rated"))}</p>'
+            f'<form class="reason"><label>{label} <input type="text" name="reason" '
+            f'maxlength="500" autocomplete="off"></label>'
+            f'<button type="submit" class="act">{send}</button></form>'
+        )
+
+    def _follow_ups(self, questions: Sequence[str]) -> str:
+        if not questions:
+            return ""
+        items = "".join(
+            f'<li><button type="button" class="act ask" data-act="ask" lang="de">{esc(each)}'
+            "</button></li>"
+            for each in questions
+        )
+        heading = esc(self.texts("follow_ups"))
+        return f'<section class="follow-ups"><h3>{heading}</h3><ul>{items}</ul></section>'
+
+    def ending(self, ending: Ending) -> str:
+        """Why there is no whole answer: one sentence, and never more of an error than its mend."""
+        if ending.key in STOPPED:
+            return f'<p class="note">{esc(self.texts(ending.key))}</p>'
+        errors, mend = self.texts.errors, ""
+        if ending.mend:
+            mend = f" {esc(errors['mend'])} <code>{esc(ending.mend)}</code>"
+        text = errors.get(ending.key, errors["RagError"])
         return f'<p class="problem" role="alert">{esc(text)}{mend}</p>'
 
-    def note(self, key: str) -> str:
-        return f'<p class="note">{esc(self.texts(key))}</p>'
+    def _href(self, place: Place) -> str:
+        return href(place, self.articles.get(place.article))
 
     def _title(self, article: str) -> str:
-        return self.titles.get(article) or article
-
-    def _lines(self, first: int, last: int) -> str:
-        return self.texts("line" if first == last else "lines", first=first, last=last)
-
-
-def model_name(model: str) -> str:
-    """A model's name without the backend before it."""
-    return model.split(":", 1)[-1]
-
-
-class _Numbers:
-    """[1], [2], ... for the places of one answer; the same place keeps its number."""
-
-    def __init__(self) -> None:
-        self._places: dict[Citation, int] = {}
-
-    def of(self, cited: Citation) -> int:
-        return self._places.setdefault(cited, len(self._places) + 1)
-
-    def all(self) -> list[tuple[int, Citation]]:
-        return [(number, cited) for cited, number in self._places.items()]
+        known = self.articles.get(article)
+        return (known.metadata.title if known else None) or article

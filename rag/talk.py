@@ -5,9 +5,9 @@ It can be written as JSON and read again, so that the reader's own browser can k
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from typing import Literal
+from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,6 +28,7 @@ from rag.types import (
 )
 
 Stage = Literal["searching", "loading", "found", "queued", "reading", "writing", "checking", "done"]
+Rating = Literal["up", "down"]
 KEPT = 30
 """Questions of one conversation that are written as JSON, the latest: browsers keep 5 MB."""
 
@@ -45,12 +46,13 @@ class Draft:
     """A question and what is known of its answer so far.
 
     ``percent`` is how much of the prompt has been read, ``ahead`` how many are answered before,
-    ``among`` the ids of the articles that were asked (None: all), ``asked`` seconds since 1970.
+    ``among`` the ids of the articles that were asked (None: all), ``reason`` why it was rated so.
     """
 
     question: str
     among: tuple[str, ...] | None = None
-    asked: float = field(default_factory=time.time)
+    variation: int = 0
+    id: str = field(default_factory=lambda: uuid4().hex)
     stage: Stage = "searching"
     loading: Loading | None = None
     passages: tuple[Passage, ...] = ()
@@ -60,8 +62,8 @@ class Draft:
     sentence: str = ""
     answer: Answer | None = None
     ending: Ending | None = None
-    variation: int = 0
-    rating: Literal["", "up", "down"] = ""
+    rating: Rating | None = None
+    reason: str = ""
     follow_ups: tuple[str, ...] = ()
 
     def after(self, event: Event) -> Draft:
@@ -96,13 +98,15 @@ class Talk:
     def plus(self, draft: Draft) -> Talk:
         return Talk((*self.drafts, draft))
 
-    def before(self, number: int) -> Talk:
-        """The conversation as it was before its question ``number``, from 0."""
-        return Talk(self.drafts[: max(0, number)])
+    def without_last(self) -> Talk:
+        return Talk(self.drafts[:-1])
 
-    def with_draft(self, number: int, draft: Draft) -> Talk:
-        """The conversation with another draft as ``number``."""
-        return Talk((*self.drafts[:number], draft, *self.drafts[number + 1 :]))
+    def having(self, draft: Draft) -> Talk:
+        """The conversation with ``draft`` in the place of the one of the same id."""
+        return Talk(tuple(draft if each.id == draft.id else each for each in self.drafts))
+
+    def draft(self, id: str) -> Draft | None:
+        return next((each for each in self.drafts if each.id == id), None)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -119,10 +123,10 @@ def to_json(talk: Talk) -> str:
     return _JSON.dump_json(Talk(tuple(map(_lighter, talk.drafts[-KEPT:])))).decode()
 
 
-def from_json(text: str) -> Talk:
+def from_json(text: str | None) -> Talk:
     """What ``to_json`` wrote; an empty conversation if it is something else."""
     try:
-        return _JSON.validate_json(text)
+        return _JSON.validate_json(text or "{}")
     except ValidationError:
         return Talk()
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from rag.types import Article
 
 PAGE = Path(__file__).parent / "page"
+SCRIPTS = ("reader", "page")  # in the order in which they are loaded
+LANGUAGES = {"de": "/", "en": "/en/"}  # and the path of the page in each
 EXAMPLES = 3
 
 
@@ -26,6 +29,14 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         return re.sub(r"\{(\w+)\}", lambda m: str(values.get(m[1], m[0])), self.table[key])
+
+    def lines(self, first: int, last: int) -> str:
+        """The name of one line, or of several."""
+        return self("line" if first == last else "lines", first=first, last=last)
+
+    def day(self, day: date) -> str:
+        """A date as the language writes it."""
+        return self("date", day=day.day, month=day.month, year=day.year, iso=day.isoformat())
 
 
 @cache

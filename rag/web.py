@@ -1,4 +1,4 @@
-"""The chat page as a web application: the conversation, and one route for the articles.
+"""The chat page as a web application: the conversation, the articles, and how things stand.
 
 The page asks no host but its own: the Guard's content policy makes the browser refuse.
 """
@@ -6,22 +6,28 @@ The page asks no host but its own: the Guard's content policy makes the browser 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from rag.asking import Assistant
-from rag.chat import AnswerJson, mount_chat
+from rag.chat import AnswerJson, Opinions, mount_chat
 from rag.errors import CorpusError, RagError
 from rag.guard import Guard
-from rag.texts import PAGE
+from rag.texts import PAGE, SCRIPTS
 from rag.viewer import article_json
 
 log = logging.getLogger(__name__)
 
 
-def build_app(assistant: Assistant, answer_json: AnswerJson) -> FastAPI:
-    """The whole page as a web application; ``answer_json`` writes an answer for the /ask API."""
+def build_app(
+    assistant: Assistant, answer_json: AnswerJson, opinions: Opinions | None = None
+) -> FastAPI:
+    """The whole page as a web application; ``answer_json`` writes an answer for the /ask API,
+    ``opinions`` keeps what readers think of one."""
     app = FastAPI(title="Zeilentreu", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard)
 
@@ -29,12 +35,31 @@ def build_app(assistant: Assistant, answer_json: AnswerJson) -> FastAPI:
     def article(id: str, request: Request) -> Response:
         return article_response(assistant, id, request.headers.get("if-none-match"))
 
-    @app.get("/page.js")
-    def script() -> Response:
-        return FileResponse(PAGE / "page.js", headers={"Cache-Control": "no-cache"})
+    @app.get("/stand")
+    def state() -> Response:
+        return JSONResponse(state_json(assistant), headers={"Cache-Control": "no-store"})
 
-    mount_chat(app, assistant, answer_json)
+    @app.get("/{name}.js")
+    def script(name: str) -> Response:
+        if name not in SCRIPTS:
+            return JSONResponse({}, status_code=404)
+        return FileResponse(PAGE / f"{name}.js", headers={"Cache-Control": "no-cache"})
+
+    @app.get("/en")
+    def without_slash() -> Response:
+        return RedirectResponse("/en/")
+
+    mount_chat(app, assistant, answer_json, opinions)
     return app
+
+
+def state_json(assistant: Assistant) -> dict[str, Any]:
+    """What an open page has to know: the version of the index, and what is being loaded."""
+    version = None
+    with suppress(RagError):
+        version = assistant.index_version
+    loading = assistant.loading
+    return {"index": version, "loading": asdict(loading) if loading else None}
 
 
 def article_response(assistant: Assistant, id: str, known: str | None = None) -> Response:

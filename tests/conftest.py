@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from visiting import browser, fake, url, visit
 
 from rag import app
 from rag.assistant import Assistant
 from rag.indexing import IndexReport
 from rag.ports import Embedder
 from rag.settings import Settings, load_settings
+
+__all__ = ["browser", "fake", "url", "visit"]  # fixtures for tests of the page
 
 ROOT = Path(__file__).parent.parent
 KEPT = {"RAG_MODEL_DIR"}  # models are fetched once for the user and all tests

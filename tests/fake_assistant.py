@@ -17,11 +17,13 @@ from typing import Any
 
 from rag.errors import CorpusError, GeneratorDown, GeneratorError, QuestionError, RagError
 from rag.lines import line_of
+from rag.queueing import Queue
 from rag.types import (
     Abstention,
     Answer,
     AnswerTimes,
     Article,
+    Checking,
     Chunk,
     Citation,
     Conflict,
@@ -32,6 +34,7 @@ from rag.types import (
     Metadata,
     Passage,
     Proven,
+    Queued,
     Reading,
     SearchResult,
     SearchTimes,
@@ -111,8 +114,20 @@ class FakeAssistant:
     index_version: str = "20250211-120000-abcdef"
     extra: tuple[Article, ...] = ()
     missing: RagError | None = None
+    loading: Loading | None = None
+    queue: Queue = field(default_factory=lambda: Queue(100))
     closed: int = 0
+    full: bool = False
+    opinions: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+    asked: list[tuple[str, Collection[str] | None, int]] = field(default_factory=list)
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
+
+    def add(self, rating: str, reason: str, answer: dict[str, Any], key: str) -> object:
+        """Keeps an opinion."""
+        if self.full:
+            raise OSError("No space left on device")
+        self.opinions[key] = (rating, reason, answer)
+        return key
 
     def articles(self) -> tuple[Article, ...]:
         if self.missing:
@@ -125,15 +140,11 @@ class FakeAssistant:
                 return each
         raise CorpusError(f"There is no article {id!r}.")
 
-    @property
-    def loading(self) -> Loading | None:
-        return None
-
     def openers(self) -> tuple[str, ...]:
-        return ()
+        return ("Wer hat den Artikel geschrieben?", "Worum geht es?")
 
     def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
-        return ()
+        return () if answer.abstention else ("Wer gibt das Geld?", "Wann beginnt es?")
 
     def search(
         self, question: str, k: int | None = None, among: Collection[str] | None = None
@@ -155,12 +166,16 @@ class FakeAssistant:
         among: Collection[str] | None = None,
         variation: int = 0,
     ) -> Iterator[Event]:
+        self.asked.append((question, among, variation))
         if not question.strip():
             raise QuestionError("empty", "The question is empty.")
         if len(question) > 2000:
             raise QuestionError("too_long", "The question is longer than 2000 characters.")
         self.histories.append(tuple(history))
         try:
+            while self.loading:
+                yield self.loading
+                time.sleep(self.pace)
             yield from self._events(question)
         except GeneratorExit:
             self.closed += 1
@@ -173,6 +188,12 @@ class FakeAssistant:
             raise GeneratorDown("Ollama does not answer.", "ollama serve")
         result = self.search(question)
         yield Found(result, self.model, self.index_version)
+        with self.queue.place() as place:
+            for ahead in place.wait():
+                yield Queued(ahead)
+            yield from self._served(question, result)
+
+    def _served(self, question: str, result: SearchResult) -> Iterator[Event]:
         for done in range(0, 500, 100):
             time.sleep(self.pace)
             yield Reading(done, 500)
@@ -189,6 +210,8 @@ class FakeAssistant:
                     raise GeneratorError("The model died.", "rag doctor")
                 if "Fehler" in question and number == 1:
                     raise ZeroDivisionError("secret detail of the program")
+            yield Checking(statement.text)
+            time.sleep(self.pace)
             yield Proven(statement)
         while "endlos" in question:
             time.sleep(self.pace)

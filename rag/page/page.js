@@ -1,223 +1,275 @@
-// The article viewer and the small manners of the page. Article text is only ever put in with
-// textContent; nothing here builds HTML from strings.
+// The manners of the page around Gradio: what is chosen, copied, rated and asked again, the card
+// at a citation, the clock, and what is new. reader.js comes before it.
 (() => {
   "use strict";
 
-  const BLOCK = 50; // lines that the browser lays out together, only when they come into view
-  let reader, texts, opened, cameFrom;
+  const POLL = { loading: 700, usual: 5000 }; // milliseconds between two looks at how things stand
+  const ADDRESS = "\ue000"; // stands in Markdown where the address of this page belongs
+  const { make, button } = zeilentreu;
+  const find = (path) => document.querySelector(path);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  // A change of the page that is none must not be one: observers would call each other for ever.
+  const say = (node, text) => node && node.textContent !== text && (node.textContent = text);
+  let texts;
 
-  const make = (tag, name, text) => {
-    const node = document.createElement(tag);
-    if (name) node.className = name;
-    if (text !== undefined) node.textContent = text;
-    return node;
+  // --- What a question is asked of, and instead of what ---------------------------------------
+
+  const chosen = new Set(); // ids of articles
+  let instead = false; // the next question replaces the last one
+
+  const scope = () => ({
+    articles: [...chosen],
+    publishers: [find("#publisher")?.value].filter(Boolean),
+    since: find("#since")?.value || "",
+    until: find("#until")?.value || "",
+  });
+
+  const rows = () => [...document.querySelectorAll("#articles li")];
+  const idOf = (row) => row.querySelector("input")?.value;
+
+  function inScope(row, { articles, publishers, since, until }) {
+    const day = row.dataset.date;
+    if (articles.length && !articles.includes(idOf(row))) return false;
+    if (publishers.length && !publishers.includes(row.dataset.publisher)) return false;
+    return !(since || until) || (day && (!since || day >= since) && (!until || day <= until));
+  }
+
+  // Shows the articles that were looked for, and says what is asked.
+  function showScope() {
+    const all = rows();
+    if (!all.length) return;
+    const words = (find("#find")?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
+    const now = scope();
+    const beside = { ...now, articles: [] };
+    let shown = 0;
+    for (const row of all) {
+      const text = row.textContent.toLowerCase() + " " + (idOf(row) || "").toLowerCase();
+      row.hidden = !(words.every((word) => text.includes(word)) && inScope(row, beside));
+      shown += !row.hidden;
+      const box = row.querySelector("input");
+      if (box) box.checked = chosen.has(box.value);
+    }
+    say(find("#found"), shown ? "" : texts.find_none);
+    const asked = all.filter((row) => inScope(row, now)).length;
+    hint(asked, all.length);
+  }
+
+  // The line above the question box.
+  function hint(asked, all) {
+    const place = find("#hint .html-container, #hint .prose") || find("#hint");
+    if (!place) return;
+    const parts = [];
+    if (instead) {
+      parts.push(make("span", "", texts.editing));
+      parts.push(button("link", texts.cancel, () => edit(false)));
+    }
+    if (asked !== all) {
+      parts.push(make("span", "", fill(texts.scope_some, { count: asked, all })));
+      parts.push(button("link", texts.scope_all, askAll));
+    }
+    place.replaceChildren(...parts);
+  }
+
+  function askAll() {
+    chosen.clear();
+    for (const name of ["#publisher", "#since", "#until", "#find"])
+      if (find(name)) find(name).value = "";
+    showScope();
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.closest?.("#scope")) showScope();
+  });
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest?.("#articles li input");
+    if (box) box.checked ? chosen.add(box.value) : chosen.delete(box.value);
+    if (box || event.target.closest?.("#scope")) showScope();
+  });
+
+  // Gradio calls this when a question is sent.
+  zeilentreu.given = () => {
+    const given = JSON.stringify({ scope: scope(), instead });
+    asked();
+    if (instead) edit(false, true);
+    return given;
   };
 
-  // "#artikel=ID&zeile=A-B&von=S&bis=E" -> place, or null for any other hash
-  function parse(hash) {
-    if (!hash.startsWith("#artikel=")) return null;
-    const given = {};
-    for (const part of hash.slice(1).split("&")) {
-      const at = part.indexOf("=");
-      try {
-        given[part.slice(0, at)] = decodeURIComponent(part.slice(at + 1));
-      } catch {
-        return null;
-      }
-    }
-    const lines = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(given.zeile || "");
-    const number = (text) => (/^\d{1,12}$/.test(text || "") ? Number(text) : null);
-    const first = lines ? Number(lines[1]) : null;
-    return {
-      id: given.artikel,
-      first,
-      last: lines ? Number(lines[2] || lines[1]) : null,
-      start: number(given.von),
-      end: number(given.bis),
-    };
+  // --- What can be done with an answer ---------------------------------------------------------
+
+  let rating = null;
+  zeilentreu.rating = () => JSON.stringify(rating);
+
+  const turns = () => [...document.querySelectorAll("#log .turn")];
+  const markdown = (turn) =>
+    turn.dataset.markdown.replaceAll(ADDRESS, location.origin + location.pathname);
+
+  function type(text) {
+    const box = find("#question textarea");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
   }
 
-  async function fetchArticle(id) {
-    const reply = await fetch("/artikel?id=" + encodeURIComponent(id));
-    if (reply.status === 404) throw new Error(texts.article_unknown);
-    if (!reply.ok) throw new Error(texts.article_failed);
-    return reply.json();
+  function edit(on, sent) {
+    instead = on;
+    if (on) type(turns().at(-1).querySelector(".asked").lastChild.textContent);
+    else if (!sent) type("");
+    showScope();
+    if (!rows().length) hint(0, 0);
   }
 
-  async function open(place, quote, from) {
-    const asked = (opened = { ...place });
-    cameFrom = from || cameFrom;
-    for (const old of document.querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
-    from?.setAttribute("aria-current", "true");
-    document.body.classList.add("reading");
-    const slow = setTimeout(
-      () => opened === asked && frame(null).append(make("p", "aside", texts.article_loading)),
-      150
-    );
-    let article;
-    try {
-      article = await fetchArticle(place.id);
-    } catch (error) {
-      const known = [texts.article_unknown, texts.article_failed];
-      if (opened === asked) {
-        frame(null).append(
-          make("p", "problem", known.includes(error.message) ? error.message : texts.article_failed)
-        );
-        reveal(reader, null);
-      }
-      return;
-    } finally {
-      clearTimeout(slow);
-    }
-    if (opened !== asked) return; // another click was faster
-    draw(article, place, quote);
+  zeilentreu.copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const box = make("textarea", "sr", text); // pages that come without https have no clipboard
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  };
+
+  const acts = {
+    copy: async (pressed, turn) => {
+      await zeilentreu.copy(markdown(turn));
+      pressed.textContent = texts.copied;
+      setTimeout(() => (pressed.textContent = texts.copy), 2000);
+    },
+    redo: () => (asked(), find("#redo").click()),
+    edit: () => edit(true),
+    up: (_, turn) => rate(turn, "up"),
+    down: (_, turn) => rate(turn, "down"),
+    ask: (pressed) => {
+      type(pressed.textContent);
+      setTimeout(() => find("#ask").click());
+    },
+  };
+
+  function rate(turn, given, reason) {
+    rating = { id: turn.dataset.id, rating: given, reason: reason || "" };
+    find("#rate").click();
   }
 
-  // The viewer's head and an empty body below it, which is returned.
-  function frame(article, place) {
-    const head = make("div", "reader-head");
-    const buttons = make("div", "reader-buttons");
-    const all = make("button", "link", texts.all_articles);
-    all.type = "button";
-    all.onclick = closeArticle;
-    const back = make("button", "link back", texts.back);
-    back.type = "button";
-    back.onclick = goBack;
-    buttons.append(all, back);
-    head.append(buttons);
-    if (article) {
-      head.append(make("h2", "", article.title));
-      head.append(make("p", "facts", article.facts.join(" · ")));
-      if (place && place.first) head.append(make("p", "place", lineName(place)));
-    }
-    const body = make("div", "reader-body");
-    reader.replaceChildren(head, body);
-    return body;
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest?.("#log [data-act]");
+    if (pressed) acts[pressed.dataset.act](pressed, pressed.closest(".turn"));
+    if (event.target.closest?.("#export")) save();
+    if (event.target.closest?.("#new")) edit(false);
+    const language = event.target.closest?.("#language a");
+    if (language) language.hash = location.hash;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.("form.reason");
+    if (!form) return;
+    event.preventDefault();
+    const turn = form.closest(".turn");
+    const reason = form.elements.reason.value.trim();
+    const given = turn.querySelector("[aria-pressed=true]").dataset.act;
+    if (reason) rate(turn, given, reason);
+  });
+
+  function save() {
+    const parts = turns().map(markdown).filter(Boolean);
+    const day = new Date().toISOString().slice(0, 10);
+    const file = new Blob([`# ${texts.title}, ${day}\n\n${parts.join("\n---\n\n")}`], {
+      type: "text/markdown",
+    });
+    const link = make("a");
+    link.href = URL.createObjectURL(file);
+    link.download = `zeilentreu-${day}.md`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
-  const lineName = ({ first, last }) =>
-    (first === last ? texts.line : texts.lines).replace("{first}", first).replace("{last}", last);
-
-  // The blocks around the place first, then, while the reader already reads, all others.
-  function draw(article, place, quote) {
-    const body = frame(article, place);
-    const lines = make("div", "lines");
-    lines.setAttribute("role", "region");
-    lines.setAttribute("aria-label", texts.article_lines);
-    lines.tabIndex = 0;
-    const count = article.lines.length;
-    lines.style.setProperty("--digits", String(count).length);
-    const first = place.first && place.first <= count ? place.first : null;
-    const last = first ? Math.min(place.last, count) : 0;
-    const hit = { row: null, mark: null, said: [] };
-    const blocks = [];
-    for (let n = 1; n <= count; n += BLOCK) {
-      const block = make("div", "block-of-lines");
-      block.style.setProperty("--rows", Math.min(BLOCK, count - n + 1));
-      lines.append(block);
-      blocks.push(block);
-    }
-    const fill = (b) => {
-      const end = Math.min((b + 1) * BLOCK, count);
-      for (let n = b * BLOCK + 1; n <= end; n++)
-        blocks[b].append(drawLine(article, n, n >= first && n <= last ? place : null, hit));
-    };
-    const of = (line) => Math.floor((line - 1) / BLOCK);
-    const near = (b) => b >= of(first || 1) - 2 && b <= of(last || 1) + 2;
-    const order = [...blocks.keys()];
-    order.filter(near).forEach(fill);
-    if (place.first && !first) body.append(make("p", "problem", texts.place_missing));
-    if (first && quote && hit.said.join("\n") !== quote.replace(/\r(?=\n|$)/g, ""))
-      body.append(make("p", "problem", texts.article_changed));
-    body.append(lines);
-    reveal(hit.row || reader, hit.mark);
-    const rest = order.filter((b) => !near(b));
-    const more = () => {
-      const pause = performance.now() + 12;
-      while (rest.length && performance.now() < pause) fill(rest.shift());
-      if (rest.length && lines.isConnected) setTimeout(more);
-    };
-    setTimeout(more, 50);
-  }
-
-  // One line with its number; ``place`` if it is cited, and then ``hit`` learns what was found.
-  function drawLine(article, n, place, hit) {
-    const row = make("div", "row");
-    row.append(make("span", "no", String(n)));
-    const text = article.lines[n - 1].replace(/\r$/, "");
-    const cell = make("span", "text", text);
-    row.append(cell);
-    if (!place) return row;
-    row.classList.add("cited");
-    hit.row = hit.row || row;
-    const [before, inside, after] = cut(article, n, text, place);
-    hit.said.push(inside);
-    const whole = before.trim() === "" && after.trim() === "" && place.first !== place.last;
-    if (inside && !whole) {
-      const mark = make("mark", "", inside);
-      cell.replaceChildren(before, mark, after);
-      hit.mark = hit.mark || mark;
-    }
-    return row;
-  }
-
-  // The part of line n before, inside and after the cited span. Offsets count Unicode characters,
-  // a JavaScript string counts UTF-16 units: hence Array.from.
-  function cut(article, n, text, place) {
-    if (place.start === null || place.end === null) return ["", "", text];
-    const characters = Array.from(text);
-    const at = article.starts[n - 1];
-    const from = Math.min(Math.max(place.start - at, 0), characters.length);
-    const to = Math.min(Math.max(place.end - at, from), characters.length);
-    const part = (a, b) => characters.slice(a, b).join("");
-    return [part(0, from), part(from, to), part(to)];
-  }
-
-  function reveal(target, mark) {
-    target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-    const goal = mark && mark.getBoundingClientRect().height < 300 ? mark : target;
-    goal.scrollIntoView({ block: target === reader ? "start" : "center" });
-  }
-
-  function closeArticle() {
-    document.body.classList.remove("reading");
-    opened = null;
-    history.replaceState(null, "", location.pathname + location.search);
-    document.querySelector("#articles a")?.focus();
-  }
-
-  function goBack() {
-    const target = cameFrom && cameFrom.isConnected ? cameFrom : document.querySelector("#question textarea");
-    target?.scrollIntoView({ block: "center" });
+  // The conversation is drawn anew when something of it changes: keep the focus where it was.
+  let focused = null;
+  const actsIn = (turn) => [...turn.querySelectorAll("[data-act], form.reason input")];
+  document.addEventListener("focusin", (event) => {
+    const turn = event.target.closest?.("#log .turn");
+    focused = turn && { id: turn.dataset.id, act: event.target.dataset.act };
+  });
+  function refocus() {
+    if (!focused?.act || document.activeElement !== document.body) return;
+    const turn = turns().find((each) => each.dataset.id === focused.id);
+    const target = turn && actsIn(turn).find((each) => each.dataset.act === focused.act);
     target?.focus({ preventScroll: true });
   }
 
-  document.addEventListener(
-    "click",
-    (event) => {
-      const link = event.target.closest?.("a[href^='#artikel=']");
-      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      const place = parse(link.getAttribute("href"));
-      if (!place) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (location.hash !== link.getAttribute("href"))
-        history.pushState(null, "", link.getAttribute("href"));
-      open(place, link.dataset.quote, link);
-    },
-    true
-  );
+  // --- The card at a citation ------------------------------------------------------------------
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest?.("#reader")) goBack();
-  });
-
-  function openHash() {
-    const place = parse(location.hash);
-    if (place) open(place);
-    else document.body.classList.remove("reading");
+  let card, cardOf, hiding;
+  function showCard(link) {
+    clearTimeout(hiding);
+    if (cardOf === link) return;
+    card.replaceChildren(make("q", "", link.dataset.quote), make("p", "", link.dataset.place));
+    cardOf = link;
+    card.hidden = false;
+    link.setAttribute("aria-describedby", card.id);
+    const at = link.getBoundingClientRect();
+    const size = card.getBoundingClientRect();
+    const left = Math.min(Math.max(8, at.left - 24), innerWidth - size.width - 8);
+    const below = at.bottom + size.height + 12 < innerHeight;
+    card.style.left = `${Math.max(8, left)}px`;
+    card.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
   }
+  function hideCard() {
+    cardOf?.removeAttribute("aria-describedby");
+    cardOf = null;
+    card.hidden = true;
+  }
+  for (const kind of ["mouseover", "focusin"])
+    document.addEventListener(kind, (event) => {
+      if (!card) return;
+      const link = event.target.closest?.(".cite");
+      if (link) showCard(link);
+      else if (event.target.closest?.("#card")) clearTimeout(hiding);
+      else if (cardOf) (clearTimeout(hiding), (hiding = setTimeout(hideCard, 150)));
+    });
+  document.addEventListener("scroll", () => cardOf && hideCard(), true);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && cardOf && hideCard());
+
+  // --- The clock -------------------------------------------------------------------------------
+
+  let since = 0;
+  const asked = () => (since = performance.now());
+  function tick() {
+    const clock = find("#live .clock");
+    if (!clock) return;
+    const seconds = Math.floor((performance.now() - since) / 1000);
+    say(clock, fill(texts.seconds, { seconds }));
+  }
+
+  // --- What is new -----------------------------------------------------------------------------
+
+  let known; // how things stood when we looked last
+  async function look() {
+    let wait = POLL.usual;
+    try {
+      const reply = await fetch("/stand", { cache: "no-store" });
+      if (!reply.ok) throw new Error(reply.status);
+      const now = await reply.json();
+      if (known === null || known?.loading) if (!now.loading) find("#refresh").click();
+      if (known?.index && now.index && known.index !== now.index) {
+        find("#refresh").click();
+        tell(texts.new_index);
+      } else if (known === null) tell("");
+      if (now.loading) {
+        wait = POLL.loading;
+        const { what, percent } = now.loading;
+        say(loading, texts[`loading_${what}`] + (percent === null ? "" : ` ${percent} %`));
+      } else say(loading, "");
+      known = now;
+    } catch {
+      if (known) tell(texts.gone);
+      known = null;
+    }
+    setTimeout(look, wait);
+  }
+
+  const news = make("p", "news");
+  const loading = make("p", "loading");
+  news.setAttribute("role", "status");
+  const tell = (text) => say(news, text);
+
+  // --- The start -------------------------------------------------------------------------------
 
   // Keeps the newest question in view while its answer grows, unless the reader scrolls away.
   function follow(pane) {
@@ -240,22 +292,31 @@
   }
 
   function begin() {
-    reader = document.getElementById("reader");
-    const pane = document.getElementById("scroll");
-    if (!reader || !pane) return false;
+        const needed = ["reader", "scroll", "composer", "log", "live", "articles"];
+    const parts = needed.map((id) => document.getElementById(id));
+    if (parts.includes(null)) return false;
+    const [reader, pane, composer, log, live, articles] = parts;
     texts = JSON.parse(reader.dataset.texts);
     document.documentElement.lang = texts.language;
-    reader.setAttribute("role", "complementary");
-    reader.setAttribute("aria-label", texts.viewer);
     follow(pane);
+    new MutationObserver(refocus).observe(log, { childList: true, subtree: true });
+    new MutationObserver(showScope).observe(articles, { childList: true, subtree: true });
+    new MutationObserver(tick).observe(live, { childList: true, subtree: true });
+    composer.prepend(news);
+    composer.append(loading);
+    card = make("div");
+    card.id = "card";
+    card.hidden = true;
+    card.setAttribute("role", "tooltip");
+    document.body.append(card);
     // The pressed button is about to disappear: keep the focus where the next question goes.
     document.addEventListener("click", (event) => {
       const pressed = event.target.closest?.("#ask, #stop") && matchMedia("(hover: hover)").matches;
-      if (pressed) document.querySelector("#question textarea").focus();
+      if (pressed) find("#question textarea").focus();
     });
-    window.addEventListener("hashchange", openHash);
-    window.addEventListener("popstate", openHash);
-    openHash();
+    setInterval(tick, 250);
+    showScope();
+    look();
     return true;
   }
 
