@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,8 +49,11 @@ def visit(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
     """Opens the page as a new visitor. Fails at an outside request, a script error, a dialog."""
     contexts, wrong = [], []
 
-    def open_page(path: str = "/", width: int = 1200, ready: str = "#articles a") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 740})
+    def open_page(
+        path: str = "/", width: int = 1200, ready: str = "#articles a", scheme: Any = "light"
+    ) -> Page:
+        size = {"width": width, "height": 740}
+        context = browser.new_context(viewport=size, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
