@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rag.types import Answer, Citation, Passage, SearchResult
+from rag.errors import RagError
+from rag.lines import line_count, line_span
+from rag.types import Answer, Article, Citation, Passage, SearchResult
 
 Json = dict[str, object]
 
@@ -55,6 +57,28 @@ def answer_json(answer: Answer) -> Json:
             "total": round(answer.times.total, 1),
         },
         "tokens": {"prompt": answer.usage.prompt, "completion": answer.usage.completion},
+    }
+
+
+def lines_json(article: Article, first: int, last: int) -> Json:
+    """Lines ``first`` to ``last`` of an article, each without its "\\n", and their text in one.
+
+    Raises RagError if the article has no such lines.
+    """
+    count = line_count(article.text)
+    if not 1 <= first <= last <= count:
+        raise RagError(f"There are no lines {first} to {last}: {article.id} has 1 to {count}.")
+    spans = [line_span(article.text, line) for line in range(first, last + 1)]
+    return {
+        "article": article.id,
+        "title": article.metadata.title or article.id,
+        "first_line": first,
+        "last_line": last,
+        "text": article.text[spans[0][0] : spans[-1][1]],
+        "lines": [
+            {"line": line, "text": article.text[start:end]}
+            for line, (start, end) in enumerate(spans, first)
+        ],
     }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# Where other programs find the tools; users of Gradio look at the second place.
+TOOLS = ("/mcp", "/mcp/", "/gradio_api/mcp", "/gradio_api/mcp/")
 # A name with a final "/" stands for everything below it.
 OPEN = (
     "/artikel",
@@ -68,9 +70,11 @@ class Guard:
 
 
 def is_open(path: str) -> bool:
-    """Whether the path is one that the page needs, in whatever language."""
+    """Whether the path is one that the tools need, or the page, in whatever language."""
     if path == "/en" or path.startswith("/en/"):
         path = path[len("/en") :] or "/"
+    elif path in TOOLS:
+        return True
     return path == "/" or any(
         path.startswith(name) if name.endswith("/") else path == name for name in OPEN
     )

@@ -1,4 +1,4 @@
-"""The chat page as a web application: the conversation, the articles, and how things stand.
+"""The chat page as a web application: conversation, articles, how things stand, tools for programs.
 
 The page asks no host but its own: the Guard's content policy makes the browser refuse.
 """
@@ -16,7 +16,8 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from rag.asking import Assistant
 from rag.chat import AnswerJson, Opinions, mount_chat
 from rag.errors import CorpusError, RagError
-from rag.guard import Guard
+from rag.guard import TOOLS, Guard
+from rag.mcp_tools import ArticleTools
 from rag.texts import PAGE, SCRIPTS
 from rag.viewer import article_json
 
@@ -28,8 +29,17 @@ def build_app(
 ) -> FastAPI:
     """The whole page as a web application; ``answer_json`` writes an answer for the /ask API,
     ``opinions`` keeps what readers think of one."""
-    app = FastAPI(title="Zeilentreu", docs_url=None, redoc_url=None, openapi_url=None)
+    tools: Any = ArticleTools(assistant)  # an ASGI application, which add_route does not declare
+    app = FastAPI(
+        title="Zeilentreu",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=tools.lifespan,  # which the page's own goes round
+    )
     app.add_middleware(Guard)
+    for path in TOOLS:
+        app.add_route(path, tools)
 
     @app.get("/artikel")
     def article(id: str, request: Request) -> Response:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 # Lowest first. A module may import from lower rows only, never from its own.
 ROWS = [
     "types errors byline queueing",
-    "lines settings ports feed tagging number_words odds",
+    "lines settings ports feed tagging number_words odds release",
     "german sentences quantities shape names",
     "alignment clauses synonyms",
     "short_forms",
@@ -33,9 +33,9 @@ ROWS = [
     "embed embed_cache store lexical records versions models generate_ollama generate_llamacpp",
     "indexing retrieve",
     "assistant",
-    "app contract",
+    "app contract plain_text",
     "doctor asking talk viewer guard server scope",
-    "cited panes",
+    "cited panes mcp_tools",
     "markdown",
     "render",
     "chat",
@@ -47,6 +47,7 @@ LEVEL = {name: level for level, row in enumerate(ROWS) for name in row.split()}
 HOMES = {
     "HanTa": "tagging",
     "Stemmer": "german",
+    "anyio": "mcp_tools",  # a task that ends with another one
     "bm25s": "lexical german",  # its German stop words are wanted where words are
     "faiss": "store",
     "fastapi": "web",
@@ -56,13 +57,14 @@ HOMES = {
     "httpx2": "hub",  # the errors its client lets through
     "huggingface_hub": "hub",
     "langchain_text_splitters": "chunk",
+    "mcp": "mcp_tools",
     "ollama": "generate_ollama",
-    "pydantic": "settings talk",
+    "pydantic": "settings talk mcp_tools",
     "pydantic_settings": "settings",
     "safetensors": "e5small",
     "sentence_transformers": "embed",
     "sentencex": "sentences",
-    "starlette": "guard server",  # names of types only
+    "starlette": "guard server mcp_tools",  # names of types, and one plain response
     "torch": "embed",
     "tqdm": "app models",  # progress of the index, and of a download
     "transformers": "embed",
