@@ -13,9 +13,10 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
-from rag import app, contract, doctor, models, versions
+from rag import app, contract, doctor, feedback, models, versions
 from rag.errors import RagError
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Citation, Turn
@@ -98,6 +99,14 @@ def make_parser() -> argparse.ArgumentParser:
         run=_models_verify
     )
 
+    ratings = commands.add_parser("feedback", help="what readers said of the answers")
+    actions = ratings.add_subparsers(required=True, metavar="ACTION", dest="action")
+    export = actions.add_parser("export", help="print the ratings, one JSON object a line")
+    export.add_argument(
+        "--since", type=date.fromisoformat, default=date.min, metavar="DATE", help="YYYY-MM-DD, UTC"
+    )
+    export.set_defaults(run=_feedback_export)
+
     commands.add_parser("versions", help="the index versions").set_defaults(run=_versions)
     back = commands.add_parser("rollback", help="make an earlier index version current")
     back.add_argument("version", metavar="VERSION")
@@ -158,7 +167,8 @@ def _chat(settings: Settings, options: argparse.Namespace) -> int:
         say(f"Answers by {assistant.model}.")
         if assistant.advice:
             say(f"Better answers: {assistant.advice}")
-        server.serve(web.build_app(assistant, contract.answer_json), socket)
+        ratings = feedback.Feedback(settings.index / feedback.FILE)
+        server.serve(web.build_app(assistant, contract.answer_json, ratings), socket)
     return 0
 
 
@@ -193,6 +203,15 @@ def _models_verify(settings: Settings, options: argparse.Namespace) -> int:
         if not findings and models.ready(model, settings.model_dir):
             print(f"{model.name}: whole")
     return 1 if bad else 0
+
+
+def _feedback_export(settings: Settings, options: argparse.Namespace) -> int:
+    rated = feedback.Feedback(settings.index / feedback.FILE).all(options.since)
+    for each in rated:
+        print(json.dumps(asdict(each), ensure_ascii=False))
+    if not rated:
+        say("rag: note: no answer has been rated.")
+    return 0
 
 
 def _versions(settings: Settings, options: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ ROWS = [
     "e5small fetch whole slot_files",
     "catalogue hub",
     "embed embed_cache store lexical records versions models generate_ollama generate_llamacpp",
-    "indexing retrieve",
+    "indexing retrieve feedback",
     "assistant",
     "app contract plain_text",
     "doctor asking talk viewer guard server scope",
