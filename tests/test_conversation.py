@@ -15,6 +15,7 @@ from gradio_client import Client
 from playwright.sync_api import Browser, Page, expect
 from visiting import BOX, ask, ask_to_end, hit_place, until
 
+from rag.feedback import Feedback
 from rag.queueing import Queue
 from rag.server import serving
 from rag.texts import load_texts
@@ -264,6 +265,23 @@ def test_an_opinion_is_kept_with_its_reason_question_answer_and_citations(visit,
     fake.full = False
     ask_to_end(page, QUESTION)
     fake.opinions.clear()
+
+
+def test_an_opinion_given_on_the_page_is_exported(browser: Browser, tmp_path: Path):
+    file = tmp_path / "feedback.sqlite"
+    page = browser.new_page()
+    with serving(build_app(FakeAssistant(), answer_json, Feedback(file))) as address:
+        page.goto(address)
+        page.wait_for_selector("#articles a")
+        ask_to_end(page, QUESTION)
+        page.click(".act.up")
+        page.get_by_label("Warum?").fill("Genau richtig")
+        page.get_by_role("button", name="Senden").click()
+        expect(page.locator("#log .note")).to_contain_text("auch der Grund")
+        page.close()
+    (rated,) = Feedback(file).all()
+    assert (rated.rating, rated.reason, rated.question) == ("up", "Genau richtig", QUESTION)
+    assert rated.answer["statements"][0]["citations"][0]["article"] == corpus_articles()[1].id
 
 
 def test_the_page_is_there_in_english_and_the_conversation_with_it(visit, fake):

@@ -24,7 +24,6 @@ from rag.errors import RagError
 from rag.feedback import FILE, MOST_REASON, Feedback
 from rag.release import program_version
 from rag.types import Done
-from rag.web import build_app
 
 ROOT = Path(__file__).parent.parent
 Export = Callable[..., tuple[int, str, str]]
@@ -232,9 +231,3 @@ def test_ratings_outlive_new_indexes_and_make_clean_and_stay_out_of_git(tmp_path
     assert not {"index", "index/", "index/*", f"index/{FILE}"} & set(removed)
     for name in (FILE, f"{FILE}-journal", f"{FILE}.damaged"):
         assert said("git", "check-ignore", f"index/{name}").strip() == f"index/{name}"
-
-
-def test_the_page_is_given_where_to_keep_ratings(file: Path) -> None:
-    ratings = Feedback(file)
-    assert build_app(FakeAssistant(), answer_json, ratings).state.feedback is ratings
-    assert build_app(FakeAssistant(), answer_json).state.feedback is None
