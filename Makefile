@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: run install test checks browser format clean
+.PHONY: run install test checks browser screenshots format clean
 
 run: install
 	@echo "== models" && $(BIN)/rag models pull >/dev/null
@@ -51,6 +51,11 @@ browser:
 	      --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	  else echo "The browser tests need chromium: sudo apt-get install chromium" >&2; exit 1; fi; \
 	fi
+
+# Pictures of the page in its main states, with the real model, to be looked at.
+screenshots: $(VENV)/installed-dev browser
+	@$(BIN)/rag models pull >/dev/null && $(BIN)/rag index >/dev/null
+	@$(BIN)/python tests/screenshots.py docs
 
 format:
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

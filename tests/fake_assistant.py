@@ -11,7 +11,7 @@ import hashlib
 import time
 import tomllib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -268,13 +268,3 @@ class FakeAssistant:
             usage=Usage(500, 60),
             rewritten_question=None,
         )
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """Enough of the answer's JSON form for the /ask endpoint."""
-    return {
-        "question": answer.question,
-        "answered": answer.answered,
-        "answer": answer.text,
-        "statements": [asdict(each) for each in answer.statements],
-    }

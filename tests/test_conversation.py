@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from fake_assistant import FakeAssistant, answer_json, cite, corpus_articles
+from fake_assistant import FakeAssistant, cite, corpus_articles
 from gradio_client import Client
 from playwright.sync_api import Browser, Page, expect
 from visiting import BOX, ask, ask_to_end, hit_place, until
 
+from rag.contract import answer_json
 from rag.feedback import Feedback
 from rag.queueing import Queue
 from rag.server import serving

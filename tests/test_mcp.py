@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from fake_assistant import FakeAssistant, answer_json, article, corpus_articles
+from fake_assistant import FakeAssistant, article, corpus_articles
 from mcp import Client, types
 
 from rag import contract
 from rag.assistant import Assistant
+from rag.contract import answer_json
 from rag.errors import IndexMissing
 from rag.guard import TOOLS
 from rag.lines import line_count, line_span

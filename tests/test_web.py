@@ -434,7 +434,8 @@ def test_a_port_in_use_is_refused_with_the_next_one():
 
 def test_the_server_prints_its_address_and_ends_quietly_on_ctrl_c(browser):
     program = (
-        "from fake_assistant import FakeAssistant, answer_json\n"
+        "from fake_assistant import FakeAssistant\n"
+        "from rag.contract import answer_json\n"
         "from rag.server import listen, serve\n"
         "from rag.web import build_app\n"
         "serve(build_app(FakeAssistant(), answer_json), listen('127.0.0.1', 0))\n"

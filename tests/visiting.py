@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import CHROMIUM, FLAGS
-from fake_assistant import FakeAssistant, answer_json, evil_articles, long_article
+from fake_assistant import FakeAssistant, evil_articles, long_article
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from rag.contract import answer_json
 from rag.server import serving
 from rag.web import build_app
 
