@@ -298,14 +298,14 @@ class Page:
         """Say what may be asked next, once an answer is there."""
         last = talk.drafts[-1] if talk.drafts else None
         if last is None or last.answer is None or last.follow_ups:
-            return {}
+            return {self._talk: talk}
         try:
             found = await asyncio.to_thread(self._assistant.follow_ups, last.answer, last.among)
         except Exception as error:  # noqa: BLE001 - an answer is none the worse without
             self._log_error(error)
-            return {}
+            return {self._talk: talk}
         if not found:
-            return {}
+            return {self._talk: talk}
         return self._changed(talk.having(replace(last, follow_ups=found)))
 
     def _rated(self, given: str | None, talk: Talk) -> Update:
@@ -313,7 +313,7 @@ class Page:
         told = read_given(given)
         draft, rating = talk.draft(str(told.get("id"))), told.get("rating")
         if draft is None or draft.answer is None or rating not in ("up", "down"):
-            return {}
+            return {self._talk: talk}
         reason = str(told.get("reason") or "").strip()
         try:
             if self._opinions:

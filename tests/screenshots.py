@@ -103,9 +103,11 @@ def played_pictures(browser: Browser, folder: Path) -> None:
         page.wait_for_timeout(800)
         page.screenshot(path=folder / "conflict.png")
         page.click("#new")
+        page.wait_for_selector("#welcome h2")
         ask_to_end(page, "Was geschieht nach einem Absturz?")
         page.screenshot(path=folder / "error.png")
         page.click("#new")
+        page.wait_for_selector("#welcome h2")
         with queue.place(), queue.place():
             ask(page, "Wann bin ich an der Reihe?")
             page.wait_for_timeout(1500)
