@@ -322,7 +322,14 @@ def test_at_360_pixels_nothing_scrolls_sideways_and_a_citation_shows_its_lines(v
     page = visit(width=360)
 
     def fits() -> bool:
-        return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        return page.evaluate(
+            """() => {
+                const head = [...document.querySelectorAll("#brand h1, #head a, #head button")];
+                const boxes = head.map((e) => e.getBoundingClientRect()).filter((b) => b.width);
+                const apart = boxes.every((b, n) => b.right <= (boxes[n + 1]?.left ?? innerWidth));
+                return apart && document.documentElement.scrollWidth <= innerWidth;
+            }"""
+        )
 
     assert fits()
     ask_to_end(page, f"böse {EVIL} {'unteilbar' * 30}")
