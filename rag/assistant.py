@@ -23,6 +23,7 @@ from rag.queueing import Queue
 from rag.retrieve import OpenIndex, retrieve
 from rag.select import Candidate, candidates, choose_evidence
 from rag.settings import Settings
+from rag.suggest import Suggester
 from rag.types import (
     Abstention,
     AbstentionReason,
@@ -77,6 +78,7 @@ class Assistant:
         self.generator = generator
         self.judge = judge
         self.advice = advice
+        self._openers: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def model(self) -> str:
@@ -110,11 +112,14 @@ class Assistant:
 
     def openers(self) -> tuple[str, ...]:
         """Questions to begin with, each of which the articles can answer."""
-        return ()
+        index = self.index
+        if self._openers is None or self._openers[0] != index.version:
+            self._openers = index.version, Suggester(index, self.embedder).openers()
+        return self._openers[1]
 
     def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
         """Questions a reader may ask next, each of which the articles can answer."""
-        return ()
+        return Suggester(self.index, self.embedder).follow_ups(answer, among)
 
     def search(
         self, question: str, k: int | None = None, among: Collection[str] | None = None

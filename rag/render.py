@@ -71,13 +71,12 @@ class Renderer:
     def turn(self, draft: Draft, last: bool = False) -> str:
         """One question with all there is to show for it."""
         asked = f'<h2 class="asked"><span class="sr">{esc(self.texts("you_asked"))}: </span>'
-        body = self._answer(draft.answer) if draft.answer else self._draft(draft)
-        ended = draft.answer or draft.ending
+        actions = self._actions(draft, last) if draft.answer or draft.ending else ""
+        body = self._answer(draft.answer) + actions if draft.answer else self._draft(draft, actions)
         copied = esc(markdown(draft, self.texts, self.articles)) if draft.answer else ""
         return (
             f'<article class="turn" data-id="{esc(draft.id)}" data-markdown="{copied}">'
-            f"{asked}{esc(draft.question)}</h2>{self._among(draft.among)}{body}"
-            f"{self._actions(draft, last) if ended else ''}</article>"
+            f"{asked}{esc(draft.question)}</h2>{self._among(draft.among)}{body}</article>"
         )
 
     def _among(self, among: Sequence[str] | None) -> str:
@@ -89,7 +88,7 @@ class Renderer:
         )
         return f'<p class="aside">{esc(self.texts(key, articles=titles, count=len(among)))}</p>'
 
-    def _draft(self, draft: Draft) -> str:
+    def _draft(self, draft: Draft, actions: str) -> str:
         numbers = Numbers()
         parts = [self._statement(each, numbers) for each in draft.statements]
         if draft.sentence:
@@ -105,7 +104,7 @@ class Renderer:
             passages = f'<section class="passages">{heading}{self._passages(best)}</section>'
         written = f'<div class="answer">{"".join(parts)}</div>' if parts else ""
         end = self.ending(draft.ending) if draft.ending else self._progress(draft)
-        return written + end + passages
+        return written + end + actions + passages
 
     def _progress(self, draft: Draft) -> str:
         label = self.texts(draft.stage, percent=draft.percent, ahead=draft.ahead)

@@ -15,7 +15,7 @@ ROWS = [
     "types errors byline queueing",
     "lines settings ports feed tagging number_words odds release",
     "german sentences quantities shape names",
-    "alignment clauses synonyms",
+    "alignment clauses sentence_questions synonyms",
     "short_forms",
     "wording",
     "amounts naming negation offices opposites predicate ranges roles",
