@@ -7,17 +7,17 @@ and ``rag models list`` answer at once.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tqdm import tqdm
 
 from rag import judgement, models, prompt, store, versions
 from rag.assistant import Assistant
+from rag.background import begin
 from rag.embed_cache import CachedEmbedder
 from rag.errors import CorpusError, GeneratorError, ModelError
 from rag.indexing import IndexReport, build_index
@@ -28,10 +28,17 @@ from rag.records import Records
 from rag.retrieve import OpenIndex
 from rag.settings import Settings
 from rag.store import VectorStore
+from rag.types import Loading
 
 DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"
 
 Say = Callable[[str], None]
+Watch = Callable[[Loading], None]
+"""Hears what is being loaded and how far it is. At 100 percent, and no download, it is there."""
+
+
+def unwatched(loading: Loading) -> None:
+    """For loading that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +67,17 @@ def make_index(settings: Settings, say: Say) -> IndexReport:
         )
 
 
-def make_assistant(settings: Settings, say: Say, llm: bool = True) -> Assistant:
+def make_assistant(
+    settings: Settings, say: Say, llm: bool = True, watch: Watch = unwatched
+) -> Assistant:
     """The assistant over the current index; without ``llm`` it only searches."""
     versions.open_version(settings.index, {})  # a missing index is said before models load
-    with ThreadPoolExecutor(1) as beside:  # both models load at the same time
-        choosing = beside.submit(choose_model, settings, say) if llm else None
-        embedder = make_embedder(settings, say)
-        index = IndexReader(settings, embedder)
-        index()
-        chosen = choosing.result() if choosing else ChosenModel(None, None)
+    # Both models load at the same time.
+    choosing = begin(lambda: choose_model(settings, say, watch)) if llm else None
+    embedder = make_embedder(settings, say, watch)
+    index = IndexReader(settings, embedder)
+    index()
+    chosen = choosing.result() if choosing else ChosenModel(None, None)
     models = (chosen.generator, chosen.advice, _judge(chosen.generator))
     return Assistant(settings, index, embedder, *models, Queue(_at_once(chosen.generator)))
 
@@ -83,26 +92,27 @@ def _judge(generator: Generator | None) -> Judge | None:
     return generator if isinstance(generator, Judge) else None
 
 
-def make_embedder(settings: Settings, say: Say) -> Embedder:
+def make_embedder(settings: Settings, say: Say, watch: Watch = unwatched) -> Embedder:
     """The embedding model, fetched first if it is one of the catalogue and not here yet."""
-    weights = embedding_weights(settings, say)
-    from rag.embed import SentenceTransformersEmbedder
+    weights = embedding_weights(settings, say, watch)
+    with _loading("embedding", watch):
+        from rag.embed import SentenceTransformersEmbedder
 
-    return SentenceTransformersEmbedder(
-        weights.path, weights.identity, weights.name, processor_threads(settings)
-    )
+        return SentenceTransformersEmbedder(
+            weights.path, weights.identity, weights.name, processor_threads(settings)
+        )
 
 
-def embedding_weights(settings: Settings, say: Say) -> models.Weights:
+def embedding_weights(settings: Settings, say: Say, watch: Watch = unwatched) -> models.Weights:
     """Where the embedding model is; one of the catalogue is fetched first. Raises ModelError."""
     catalogue = models.load_catalogue()
     name = settings.embedding_model
     if name in catalogue:
-        _fetched(catalogue[name], settings, say)
+        _fetched(catalogue[name], settings, say, watch)
     return models.locate(name, settings.model_dir)
 
 
-def choose_model(settings: Settings, say: Say) -> ChosenModel:
+def choose_model(settings: Settings, say: Say, watch: Watch = unwatched) -> ChosenModel:
     """The language model that RAG_LLM names. ``auto``: Ollama if it answers and has a model, else
     the embedded one, else none. Raises ModelError or GeneratorError if a named one is not there."""
     backend, _, name = settings.llm.partition(":")
@@ -111,19 +121,19 @@ def choose_model(settings: Settings, say: Say) -> ChosenModel:
     if backend == "ollama":
         return ChosenModel(_ollama(settings, name), None)
     if backend == "llamacpp":
-        return ChosenModel(_llamacpp(settings, name or DEFAULT_LLM, say), None)
-    return _automatic(settings, say)
+        return ChosenModel(_llamacpp(settings, name or DEFAULT_LLM, say, watch), None)
+    return _automatic(settings, say, watch)
 
 
-def _automatic(settings: Settings, say: Say) -> ChosenModel:
+def _automatic(settings: Settings, say: Say, watch: Watch) -> ChosenModel:
     from rag.generate_ollama import RECOMMENDED, find_model
 
     found = find_model()
     if found:
         return ChosenModel(_ollama(settings, found), None)
-    better = f"install Ollama, then: ollama pull {RECOMMENDED[0]}"
     try:
-        return ChosenModel(_llamacpp(settings, DEFAULT_LLM, say), better)
+        generator = _llamacpp(settings, DEFAULT_LLM, say, watch)
+        return ChosenModel(generator, f"ollama pull {RECOMMENDED[0]}")
     except (ModelError, GeneratorError) as error:
         say(f"No language model: {error}")
         return ChosenModel(None, f"rag models pull {DEFAULT_LLM}")
@@ -138,26 +148,27 @@ def _ollama(settings: Settings, name: str) -> Generator:
     return OllamaGenerator(model, seconds=settings.llm_seconds)
 
 
-def _llamacpp(settings: Settings, name: str, say: Say) -> Generator:
+def _llamacpp(settings: Settings, name: str, say: Say, watch: Watch) -> Generator:
     from rag.generate_llamacpp import LlamaCppGenerator
 
-    known_as, path = llm_file(settings, name, say)
-    return LlamaCppGenerator(
-        path,
-        known_as,
-        processor_threads(settings),
-        seconds=settings.llm_seconds,
-        beginnings=(prompt.FIXED, judgement.FIXED),
-        memory=settings.model_dir / "read",
-    )
+    known_as, path = llm_file(settings, name, say, watch)
+    with _loading("llm", watch):
+        return LlamaCppGenerator(
+            path,
+            known_as,
+            processor_threads(settings),
+            seconds=settings.llm_seconds,
+            beginnings=(prompt.FIXED, judgement.FIXED),
+            memory=settings.model_dir / "read",
+        )
 
 
-def llm_file(settings: Settings, name: str, say: Say) -> tuple[str, Path]:
+def llm_file(settings: Settings, name: str, say: Say, watch: Watch = unwatched) -> tuple[str, Path]:
     """The short name and the file of an embedded language model, named as in the catalogue
     (fetched first) or by its path. Raises ModelError."""
     catalogue = {m.name: m for m in models.load_catalogue().values() if m.task == "llm"}
     if name in catalogue:
-        return name, _fetched(catalogue[name], settings, say)
+        return name, _fetched(catalogue[name], settings, say, watch)
     path = Path(name).expanduser()
     if not path.is_file():
         raise ModelError(
@@ -167,9 +178,20 @@ def llm_file(settings: Settings, name: str, say: Say) -> tuple[str, Path]:
     return path.stem, path
 
 
-def _fetched(model: models.Model, settings: Settings, say: Say) -> Path:
+def _fetched(model: models.Model, settings: Settings, say: Say, watch: Watch) -> Path:
+    def fetched(percent: int) -> None:
+        watch(Loading(model.task, percent, download=True))
+
     found = models.ready(model, settings.model_dir)
-    return found or models.pull(model, settings.model_dir, say)
+    return found or models.pull(model, settings.model_dir, say, fetched)
+
+
+@contextmanager
+def _loading(what: Literal["embedding", "llm"], watch: Watch) -> Iterator[None]:
+    """Tells of a model that is being read from the disk while the block runs."""
+    watch(Loading(what))
+    yield
+    watch(Loading(what, 100))
 
 
 def processor_threads(settings: Settings) -> int:
@@ -203,33 +225,28 @@ class IndexReader:
     """The current index, open; opened again as soon as CURRENT names another version."""
 
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
-        self._folder = settings.index
-        self._expected = expected(settings, embedder)
-        self._lock = threading.Lock()
-        self._open: OpenIndex | None = None
+        wanted = expected(settings, embedder)
+        self._open = versions.Current(settings.index, wanted, _open_index)
 
     def __call__(self) -> OpenIndex:
         """The open index. Raises IndexMissing or IndexMismatch."""
-        with self._lock:
-            if self._open is None or versions.current(self._folder) != self._open.version:
-                name, folder, _ = versions.open_version(self._folder, self._expected)
-                self._open = OpenIndex(
-                    name,
-                    Records(folder),
-                    VectorStore(folder / store.CHUNKS),
-                    VectorStore(folder / store.SENTENCES),
-                    LexicalIndex(folder),
-                )
-            return self._open
+        return self._open()
 
 
-def expected(settings: Settings, embedder: Embedder) -> Mapping[str, object]:
-    """What an index has to be built with, to fit these settings."""
-    return {
-        "embedding_model": settings.embedding_model,
-        "fingerprint": embedder.fingerprint,
-        "chunk_chars": settings.chunk_chars,
-    }
+def _open_index(version: str, folder: Path) -> OpenIndex:
+    return OpenIndex(
+        version,
+        Records(folder),
+        VectorStore(folder / store.CHUNKS),
+        VectorStore(folder / store.SENTENCES),
+        LexicalIndex(folder),
+    )
+
+
+def expected(settings: Settings, embedder: Embedder | None = None) -> Mapping[str, object]:
+    """What an index has to be built with, to fit these settings (and the embedder)."""
+    wanted = {"embedding_model": settings.embedding_model, "chunk_chars": settings.chunk_chars}
+    return wanted | ({"fingerprint": embedder.fingerprint} if embedder else {})
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from rag import app, contract, doctor, feedback, models, versions
+from rag import app, contract, doctor, feedback, models, starting, versions
 from rag.errors import RagError
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Citation, Turn
@@ -160,15 +160,16 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _chat(settings: Settings, options: argparse.Namespace) -> int:
-    from rag import server, web
+    from rag import server
 
     with server.listen(options.host, options.port) as socket:
-        assistant = app.make_assistant(settings, say)
-        say(f"Answers by {assistant.model}.")
-        if assistant.advice:
-            say(f"Better answers: {assistant.advice}")
+        assistant = starting.late_assistant(settings, say)
+        say("Starting the chat page ...")
+        from rag import web  # takes seconds: what is wrong is said before
+
         ratings = feedback.Feedback(settings.index / feedback.FILE)
-        server.serve(web.build_app(assistant, contract.answer_json, ratings), socket)
+        page = web.build_app(assistant, contract.answer_json, ratings)
+        server.serve(page, socket, assistant.load)
     return 0
 
 

@@ -116,10 +116,7 @@ def _corpus(settings: Settings) -> list[Finding]:
 
 def _index(settings: Settings) -> list[Finding]:
     try:
-        name, _, manifest = versions.open_version(
-            settings.index,
-            {"embedding_model": settings.embedding_model, "chunk_chars": settings.chunk_chars},
-        )
+        name, _, manifest = versions.open_version(settings.index, app.expected(settings))
     except RagError as error:
         return [Finding(error.what, False, error.mend, fatal=True)]
     cut = manifest.get("truncated")

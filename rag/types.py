@@ -249,10 +249,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """What has to be loaded before anything can be answered. ``percent`` None: nobody knows."""
+    """What has to be loaded before anything can be answered. ``percent`` None: nobody knows.
+
+    ``download``: it comes over the network, once; else it is only read from the disk.
+    """
 
     what: Literal["articles", "embedding", "llm"]
     percent: int | None = None
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexBusy, IndexMismatch, IndexMissing
+
+T = TypeVar("T")
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -140,6 +144,28 @@ def open_version(
     if differences:
         raise IndexMismatch(f"The index does not fit: {'; '.join(differences)}.", "rag index")
     return name, folder, manifest
+
+
+class Current(Generic[T]):
+    """What ``read(name, folder)`` makes of the current version; made anew as soon as CURRENT names
+    another one. Safe to use from several threads."""
+
+    def __init__(
+        self, index: Path, expected: Mapping[str, object], read: Callable[[str, Path], T]
+    ) -> None:
+        self._index = index
+        self._expected = expected
+        self._read = read
+        self._lock = threading.Lock()
+        self._made: tuple[str, T] | None = None
+
+    def __call__(self) -> T:
+        """Raises as ``open_version`` and ``read`` do."""
+        with self._lock:
+            if self._made is None or current(self._index) != self._made[0]:
+                name, folder, _ = open_version(self._index, self._expected)
+                self._made = name, self._read(name, folder)
+            return self._made[1]
 
 
 def article_hashes(index: Path, name: str) -> dict[str, str]:

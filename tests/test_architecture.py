@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 # Lowest first. A module may import from lower rows only, never from its own.
 ROWS = [
-    "types errors byline queueing",
+    "types errors byline queueing background",
     "lines settings ports feed tagging number_words odds release",
     "german sentences quantities shape names",
     "alignment clauses sentence_questions synonyms",
@@ -32,10 +32,11 @@ ROWS = [
     "catalogue hub",
     "embed embed_cache store lexical records versions models generate_ollama generate_llamacpp",
     "indexing retrieve feedback",
+    "suggest",
     "assistant",
     "app contract plain_text",
     "doctor asking talk viewer guard server scope",
-    "cited panes mcp_tools",
+    "cited panes mcp_tools starting",
     "markdown",
     "render",
     "chat",

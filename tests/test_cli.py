@@ -29,7 +29,7 @@ def rag(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> Run:
     """Runs a command in this process, with the real embedder that is loaded already."""
-    monkeypatch.setattr(app, "make_embedder", lambda settings, say: embedder)
+    monkeypatch.setattr(app, "make_embedder", lambda *_: embedder)
     monkeypatch.setenv("RAG_LLM", "extractive")
 
     def run(*arguments: object) -> tuple[int, str, str]:

@@ -27,7 +27,7 @@ NEWS = [
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The small embedder, and a cache of vectors of the test's own."""
     monkeypatch.setenv("RAG_MODEL_DIR", str(tmp_path / "models"))
-    monkeypatch.setattr(app, "make_embedder", lambda settings, say: SmallEmbedder())
+    monkeypatch.setattr(app, "make_embedder", lambda *_: SmallEmbedder())
 
 
 def squad(folder: Path) -> str:

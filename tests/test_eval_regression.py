@@ -45,7 +45,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Se
     index = tmp_path_factory.mktemp("index")
     found = load_settings(corpus=ROOT / "corpus", index=index, llm="extractive", threads=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "make_embedder", lambda settings, say: embedder)
+        patch.setattr(app, "make_embedder", lambda *_: embedder)
         app.make_index(found, print)
     return found
 
@@ -55,7 +55,7 @@ def go(
     settings: Settings, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Runner:
     """Runs the suite with the real program into a folder of that name."""
-    monkeypatch.setattr(app, "make_embedder", lambda settings, say: embedder)
+    monkeypatch.setattr(app, "make_embedder", lambda *_: embedder)
 
     def runner(name: str, retrieval_only: bool = False, limit: int | None = None) -> Path:
         options = Options(SUITE, tmp_path / name, "full", retrieval_only, limit)
@@ -95,7 +95,7 @@ def test_worse_fusion_is_found_and_an_unchanged_rerun_is_the_same_to_the_last_di
 
 def test_a_broken_check_is_found(go: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = app.ChosenModel(CarelessWriter(), None)
-    monkeypatch.setattr(app, "choose_model", lambda settings, say: chosen)
+    monkeypatch.setattr(app, "choose_model", lambda *_: chosen)
     first, again = go("first", limit=100), go("again", limit=100)
     assert significant(compare.compare(first, again)) == {}
 
