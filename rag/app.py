@@ -7,6 +7,7 @@ and ``rag models list`` answer at once.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"
 Say = Callable[[str], None]
 Watch = Callable[[Loading], None]
 """Hears what is being loaded and how far it is. At 100 percent, and no download, it is there."""
+
+
+# One model after the other: llama.cpp keeps all of Python waiting while it loads, so that nothing
+# is won by loading two at the same time, and a page beside them would stand still for longer.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def unwatched(loading: Loading) -> None:
@@ -72,7 +78,7 @@ def make_assistant(
 ) -> Assistant:
     """The assistant over the current index; without ``llm`` it only searches."""
     versions.open_version(settings.index, {})  # a missing index is said before models load
-    # Both models load at the same time.
+    # Both models are fetched at the same time.
     choosing = begin(lambda: choose_model(settings, say, watch)) if llm else None
     embedder = make_embedder(settings, say, watch)
     index = IndexReader(settings, embedder)
@@ -188,9 +194,10 @@ def _fetched(model: models.Model, settings: Settings, say: Say, watch: Watch) ->
 
 @contextmanager
 def _loading(what: Literal["embedding", "llm"], watch: Watch) -> Iterator[None]:
-    """Tells of a model that is being read from the disk while the block runs."""
+    """Tells of a model that is being loaded from the disk while the block runs; one at a time."""
     watch(Loading(what))
-    yield
+    with _ONE_AT_A_TIME:
+        yield
     watch(Loading(what, 100))
 
 

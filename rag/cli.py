@@ -15,8 +15,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from rag import app, contract, doctor, feedback, models, starting, versions
+from rag.background import leave
 from rag.errors import RagError
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Citation, Turn
@@ -46,6 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, sqlite3.Error) as error:  # disk full, no permission, a folder that is a file
         say(f"rag: {error}")
         return 1
+
+
+def run() -> NoReturn:
+    """Runs the command of the command line and ends the program."""
+    leave(main())
 
 
 def say(line: str) -> None:
@@ -295,4 +302,4 @@ def _port(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

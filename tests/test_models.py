@@ -385,6 +385,20 @@ def test_a_disk_that_fills_up_meanwhile_is_one_line(hub: Server, tmp_path: Path)
     assert pull(model_of(HUB), tmp_path / "m")[0].read_bytes() == DATA
 
 
+def test_how_much_of_all_files_has_been_fetched_is_told(hub: Server, tmp_path: Path) -> None:
+    first = model_of(HUB)
+    model = replace(first, files=(first.files[0], replace(first.files[0], name="more.gguf")))
+    hub.stop_at = 4000
+    with pytest.raises(ModelError, match=r"cut|broke off"):
+        pull(model, tmp_path / "m")
+    hub.stop_at, hub.delay = None, 0.8
+    heard: list[int] = []
+    models.pull(model, tmp_path / "m", lambda line: None, heard.append)
+    assert heard == sorted(heard)
+    assert set(heard) >= {100 * 4000 // (2 * len(DATA)), 50}
+    assert heard[-1] <= 100
+
+
 def test_a_file_that_lost_bytes_is_not_ready_and_the_next_pull_mends_it(
     shelf: Path, tmp_path: Path
 ) -> None:
