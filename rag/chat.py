@@ -154,7 +154,7 @@ class Page:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         shown: list[Any] = [self._log, self._live, self._welcome, self._notice, self._box]
         shown += [self._ask, self._stop, self._status, self._talk, self._kept]
-        around: list[Any] = [*self._chips, self._model_line, self._articles, self._notice]
+        around: list[Any] = [self._model_line, self._articles, self._notice]
         asks: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", **quiet}
         asks["js"] = "(question, given, talk) => [question, zeilentreu.given(), talk]"
         told = [self._given, self._talk]
@@ -168,6 +168,7 @@ class Page:
         self.blocks.load(self._load, None, around, **quiet)
         self.blocks.load(self._recall, self._kept, [self._log, self._talk, self._welcome], **quiet)
         self._refresh.click(self._load, None, around, **quiet)
+        gr.on([self.blocks.load, self._refresh.click], self._offer, None, self._chips, **quiet)
         gr.on([self._box.submit, self._ask.click], self._answer, [self._box, *told], **asks).then(
             **follow
         )
@@ -192,20 +193,26 @@ class Page:
             gr.events.api(self._answer_once, api_name="ask", api_description=about)
 
     def _load(self) -> list[Any]:
-        """What stands around every conversation: examples, the model, the articles."""
+        """What stands around every conversation: the model, the articles."""
         found: tuple[Article, ...] = ()
-        questions: tuple[str, ...] = ()
         notice, line = "", ""
         try:
             found = self._assistant.articles()
             if not self._assistant.loading:  # else page.js says what
                 line = model_line(self._texts, self._assistant.model, self._assistant.advice)
-                questions = self._assistant.openers()[:EXAMPLES]
         except Exception as error:  # noqa: BLE001 - logged and told
             notice = self._problem(error)
+        return [line, article_list(self._texts, found), notice]
+
+    def _offer(self) -> list[Any]:
+        """Questions to begin with."""
+        questions: tuple[str, ...] = ()
+        try:
+            questions = self._assistant.openers()[:EXAMPLES]
+        except Exception as error:  # noqa: BLE001 - a page is there without them
+            self._log_error(error)
         chips = [gr.Button(each, visible=True) for each in questions]
-        chips += [gr.Button(visible=False)] * (EXAMPLES - len(questions))
-        return [*chips, line, article_list(self._texts, found), notice]
+        return chips + [gr.Button(visible=False)] * (EXAMPLES - len(questions))
 
     def _recall(self, kept: str | None) -> Update:
         """The conversation that the browser has kept, after the page was loaded again."""

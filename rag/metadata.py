@@ -53,6 +53,7 @@ _ASKS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         re.IGNORECASE)),
 )  # fmt: skip
 _CHANGED = re.compile(r"aktualisier|update|überarbeitet|geändert|korrigiert|uhr\b", re.IGNORECASE)
+_QUOTED = re.compile(r"„[^“”\n]*[“”]|\"[^\"\n]*\"|»[^«\n]*«|“[^”\n]*”")
 _MONTHS = (
     "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 )
@@ -100,10 +101,11 @@ def metadata_chunks(
 
 def asked_field(question: str) -> Field | None:
     """The field a question about an article asks for, None if it asks for something else."""
+    question = _QUOTED.sub("„…“", question[:500])  # a title may be long, and say anything
     if _CHANGED.search(question):
         return None
     for field, pattern in _ASKS:
-        if pattern.search(question[:500]):
+        if pattern.search(question):
             return field
     return None
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import html
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from rag.types import Article
 
 PAGE = Path(__file__).parent / "page"
 SCRIPTS = ("reader", "page")  # in the order in which they are loaded
@@ -50,24 +48,3 @@ def load_texts(language: str = "de") -> Texts:
 def esc(text: object) -> str:
     """Text made harmless for HTML content and attributes."""
     return html.escape(str(text), quote=True)
-
-
-def examples(texts: Texts, articles: Sequence[Article], count: int = EXAMPLES) -> list[str]:
-    """Questions a reader could start with, made of what is known about each article."""
-    per_article: list[list[str]] = []
-    for article in articles:
-        title = _short(article.metadata.title or article.id)
-        keys = [
-            ("example_author", article.metadata.author),
-            ("example_date", article.metadata.date),
-        ]
-        known = [key for key, value in keys if value] or ["example_topic"]
-        per_article.append([texts(key, title=title) for key in known])
-    rounds = max(map(len, per_article), default=0)
-    return [own[n] for n in range(rounds) for own in per_article if n < len(own)][:count]
-
-
-def _short(title: str) -> str:
-    """The part of a title before ": " or " – " where that is still telling."""
-    head = re.split(r": | – ", title, maxsplit=1)[0]
-    return head if len(head) >= 15 else title

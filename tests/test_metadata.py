@@ -38,6 +38,11 @@ BAKERY = Article(
         ("Welcher der beiden Artikel ist zuerst erschienen?", "date"),
         ("Which article is older?", "date"),
         ("Wann wurde der Artikel zuletzt aktualisiert?", None),
+        (
+            f"Wer hat den Artikel „{'Ein langer Titel: geändert um 12 Uhr? ' * 4}“ geschrieben?",
+            "author",
+        ),
+        ('Wann ist der Artikel "Wer hat den Text verfasst?" erschienen?', "date"),
         ("Wer kommt in dem Artikel vor?", None),
     ],
 )
