@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import gradio_client
+import mcp
 import pytest
 from chromium import CHROMIUM, FLAGS
 from playwright.sync_api import expect, sync_playwright
@@ -144,9 +148,25 @@ def test_a_reader_asks_and_checks_the_cited_line(chat: str) -> None:
         expect(line).to_contain_text("ROOST wurde mit einem Startkapital")
         expect(line).to_contain_text("118")
         expect(page.locator("mark").first).to_be_in_viewport()
-        if os.environ.get("SCREENSHOTS"):
-            page.screenshot(path=Path(os.environ["SCREENSHOTS"]) / "cited.png")
         browser.close()
+
+
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_programs_are_answered_with_citations_over_gradio_and_mcp(chat: str) -> None:
+    async def over_mcp() -> dict[str, Any]:
+        async with mcp.Client(f"{chat}/mcp", read_timeout_seconds=300) as client:
+            result = await client.call_tool("ask_articles", {"question": ROOST})
+            assert not result.is_error, result.content
+            return dict(result.structured_content or {})
+
+    over_gradio = gradio_client.Client(chat, verbose=False).predict(ROOST, api_name="/ask")
+    for answer in (over_gradio, asyncio.run(over_mcp())):
+        assert answer["model"] == f"llamacpp:{app.DEFAULT_LLM}"
+        cited = [c for s in answer["statements"] for c in s["citations"]]
+        assert (XPERT, 118) in {(c["article"], c["first_line"]) for c in cited}
+        for c in cited:
+            text = (ROOT / "corpus" / c["article"]).read_bytes().decode()
+            assert text[c["start"] : c["end"]] == c["quote"]
 
 
 def test_the_command_line_prints_the_contract(paris: tuple[Settings, IndexReport]) -> None:
