@@ -1,8 +1,9 @@
 """The conversation: what Gradio shows, and what a press of each button does.
 
 Nothing here knows how an answer is made or drawn. Every error ends as one sentence and the page
-goes on. page.js adds to a press what Gradio does not know of: the articles chosen, and whether the
-last question is asked anew ("given", a JSON object).
+goes on. The conversation is the browser's: it comes with every press, so that neither a reload nor
+a new start of the server loses it. page.js adds to a press what Gradio does not know of: the
+articles chosen, and whether the last question is asked anew ("given", a JSON object).
 """
 
 from __future__ import annotations
@@ -104,7 +105,6 @@ class Page:
 
     def _build(self) -> None:
         t = self._texts
-        self._talk = gr.State(Talk())
         self._kept = gr.BrowserState("", storage_key=STORED_AS, secret=SCRAMBLED_WITH)
         self._given = gr.Textbox(visible=False)
         with gr.Row(elem_id="head"):
@@ -153,20 +153,20 @@ class Page:
     def _events(self) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         shown: list[Any] = [self._log, self._live, self._welcome, self._notice, self._box]
-        shown += [self._ask, self._stop, self._status, self._talk, self._kept]
+        shown += [self._ask, self._stop, self._status, self._kept]
         around: list[Any] = [self._model_line, self._articles, self._notice]
         asks: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", **quiet}
-        asks["js"] = "(question, given, talk) => [question, zeilentreu.given(), talk]"
-        told = [self._given, self._talk]
+        asks["js"] = "(question, given, kept) => [question, zeilentreu.given(), kept]"
+        told = [self._given, self._kept]
         follow: dict[str, Any] = {
             "fn": self._go_on,
-            "inputs": self._talk,
-            "outputs": [self._log, self._talk, self._kept],
+            "inputs": self._kept,
+            "outputs": [self._log, self._kept],
             **quiet,
         }
 
         self.blocks.load(self._load, None, around, **quiet)
-        self.blocks.load(self._recall, self._kept, [self._log, self._talk, self._welcome], **quiet)
+        self.blocks.load(self._recall, self._kept, [self._log, self._welcome], **quiet)
         self._refresh.click(self._load, None, around, **quiet)
         gr.on([self.blocks.load, self._refresh.click], self._offer, None, self._chips, **quiet)
         gr.on([self._box.submit, self._ask.click], self._answer, [self._box, *told], **asks).then(
@@ -174,14 +174,14 @@ class Page:
         )
         for chip in self._chips:
             chip.click(self._answer, [chip, *told], **asks).then(**follow)
-        self._redo.click(self._answer_again, self._talk, shown, trigger_mode="once", **quiet).then(
+        self._redo.click(self._answer_again, self._kept, shown, trigger_mode="once", **quiet).then(
             **follow
         )
         self._rate.click(
             self._rated,
             told,
-            [self._log, self._talk, self._kept, self._notice],
-            js="(given, talk) => [zeilentreu.rating(), talk]",
+            [self._log, self._kept, self._notice],
+            js="(given, kept) => [zeilentreu.rating(), kept]",
             trigger_mode="multiple",
             **quiet,
         )
@@ -219,15 +219,14 @@ class Page:
         talk = from_json(kept)
         return {
             self._log: self._renderer().talk(talk),
-            self._talk: talk,
             self._welcome: gr.Column(visible=not talk.drafts),
         }
 
     async def _answer(
-        self, question: str, given: str | None, talk: Talk, request: gr.Request
+        self, question: str, given: str | None, kept: str | None, request: gr.Request
     ) -> Updates:
         """Answer a question that was typed or chosen."""
-        told, among = read_given(given), None
+        told, talk, among = read_given(given), from_json(kept), None
         with suppress(RagError):  # asking meets it again, and tells it
             articles = await asyncio.to_thread(self._assistant.articles)
             among = read_scope(told.get("scope")).among(articles)
@@ -236,8 +235,9 @@ class Page:
             async for update in updates:
                 yield update
 
-    async def _answer_again(self, talk: Talk, request: gr.Request) -> Updates:
+    async def _answer_again(self, kept: str | None, request: gr.Request) -> Updates:
         """Answer the last question once more, in other words if there are any."""
+        talk = from_json(kept)
         if not talk.drafts:
             return
         last = talk.drafts[-1]
@@ -297,30 +297,31 @@ class Page:
             self._log: self._renderer().talk(talk),
             self._live: "",
             self._status: status_text(self._texts, draft),
-            self._talk: talk,
             self._kept: to_json(talk),
         }
 
-    async def _go_on(self, talk: Talk) -> Update:
+    async def _go_on(self, kept: str | None) -> Update:
         """Say what may be asked next, once an answer is there."""
+        talk = from_json(kept)
         last = talk.drafts[-1] if talk.drafts else None
         if last is None or last.answer is None or last.follow_ups:
-            return {self._talk: talk}
+            return {self._kept: kept}
         try:
             found = await asyncio.to_thread(self._assistant.follow_ups, last.answer, last.among)
         except Exception as error:  # noqa: BLE001 - an answer is none the worse without
             self._log_error(error)
-            return {self._talk: talk}
+            return {self._kept: kept}
         if not found:
-            return {self._talk: talk}
+            return {self._kept: kept}
         return self._changed(talk.having(replace(last, follow_ups=found)))
 
-    def _rated(self, given: str | None, talk: Talk) -> Update:
+    def _rated(self, given: str | None, kept: str | None) -> Update:
         """Keep what a reader thinks of an answer."""
+        talk = from_json(kept)
         told = read_given(given)
         draft, rating = talk.draft(str(told.get("id"))), told.get("rating")
         if draft is None or draft.answer is None or rating not in ("up", "down"):
-            return {self._talk: talk}
+            return {self._kept: kept}
         reason = str(told.get("reason") or "").strip()
         try:
             if self._opinions:
@@ -334,7 +335,7 @@ class Page:
     def _changed(self, talk: Talk) -> Update:
         """What shows and keeps a conversation of which something was changed."""
         drawn = self._renderer().talk(talk)
-        return {self._log: drawn, self._talk: talk, self._kept: to_json(talk)}
+        return {self._log: drawn, self._kept: to_json(talk)}
 
     def _asked(self, live: str, before: str) -> Update:
         return {
@@ -369,7 +370,6 @@ class Page:
             self._live: "",
             self._notice: "",
             self._status: "",
-            self._talk: Talk(),
             self._kept: to_json(Talk()),
             self._welcome: gr.Column(visible=True),
         }

@@ -42,9 +42,10 @@ def status_text(texts: Texts, draft: Draft) -> str:
 
 def loading_text(texts: Texts, loading: Loading | None) -> str:
     """What is being loaded, and how far it is."""
-    text = texts(f"loading_{loading.what}" if loading else "loading")
-    known = loading is not None and loading.percent is not None
-    return f"{text} {loading.percent} %" if loading and known else text
+    if loading is None:
+        return texts("loading")
+    text = texts(f"{'download' if loading.download else 'loading'}_{loading.what}")
+    return text if loading.percent is None else f"{text} {loading.percent} %"
 
 
 def ending_of(error: Exception) -> Ending:

@@ -141,7 +141,7 @@ class FakeAssistant:
         raise CorpusError(f"There is no article {id!r}.")
 
     def openers(self) -> tuple[str, ...]:
-        return ("Wer hat den Artikel geschrieben?", "Worum geht es?")
+        return () if self.loading else ("Wer hat den Artikel geschrieben?", "Worum geht es?")
 
     def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
         return () if answer.abstention else ("Wer gibt das Geld?", "Wann beginnt es?")

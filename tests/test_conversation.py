@@ -328,8 +328,10 @@ def test_an_open_page_says_that_the_articles_were_indexed_anew(visit, fake):
 def test_while_models_load_the_page_says_so_and_a_question_is_kept_until_it_is_answered(
     visit, fake
 ):
-    fake.loading = Loading("llm", 40)
+    fake.loading = Loading("llm", 5, download=True)
     page = visit()
+    expect(page.locator("#composer .loading")).to_have_text("Holt das Sprachmodell (einmal) … 5 %")
+    fake.loading = Loading("llm", 40)
     expect(page.locator("#composer .loading")).to_have_text("Lädt das Sprachmodell … 40 %")
     assert page.locator("#welcome button:visible").count() == 0
     ask(page, QUESTION)
@@ -413,3 +415,20 @@ def test_a_page_whose_application_is_gone_says_so_and_keeps_what_it_shows(browse
 def test_how_things_stand_is_told_to_the_open_page(url: str, fake: FakeAssistant):
     with urllib.request.urlopen(f"{url}/stand") as reply:  # noqa: S310
         assert json.loads(reply.read()) == {"index": fake.index_version, "loading": None}
+
+
+def test_a_conversation_goes_on_after_the_application_was_started_anew(browser: Browser):
+    page = browser.new_page()
+    with serving(build_app(FakeAssistant(), answer_json)) as address:
+        page.goto(address)
+        page.wait_for_selector("#articles a")
+        ask_to_end(page, QUESTION)
+        page.wait_for_timeout(500)
+    expect(page.locator(".news")).to_contain_text("antwortet nicht mehr", timeout=12_000)
+    again = FakeAssistant()
+    with serving(build_app(again, answer_json), port=int(address.rpartition(":")[2])):
+        expect(page.locator(".news")).to_have_text("", timeout=12_000)
+        ask_to_end(page, "Und sonst?")
+        assert [turn.question for turn in again.histories[-1]] == [QUESTION]
+        assert page.locator("#log .turn").count() == 2
+        page.close()

@@ -253,8 +253,9 @@
       } else if (known === null) tell("");
       if (now.loading) {
         wait = POLL.loading;
-        const { what, percent } = now.loading;
-        say(loading, texts[`loading_${what}`] + (percent === null ? "" : ` ${percent} %`));
+        const { what, percent, download } = now.loading;
+        const key = `${download ? "download" : "loading"}_${what}`;
+        say(loading, texts[key] + (percent === null ? "" : ` ${percent} %`));
       } else say(loading, "");
       known = now;
     } catch {
