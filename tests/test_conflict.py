@@ -10,12 +10,12 @@ import pytest
 from small_world import World
 
 from rag import app, cli, conflict, contract
-from rag.asking import Draft
 from rag.cite import at
 from rag.lines import line_of
 from rag.ranges import comparable, differ, measured
 from rag.render import Renderer
 from rag.sentences import sentence_spans
+from rag.talk import Draft
 from rag.texts import load_texts
 from rag.types import Answer, Article, Conflict, Evidence, Metadata, Statement, Verdict
 
@@ -428,8 +428,8 @@ def test_the_command_line_shows_the_conflict_with_its_numbers(
 
 def test_the_page_shows_the_conflict_under_the_answer_and_escapes_it(mill: World) -> None:
     answer = mill.assistant().ask(HURT)
-    titles = {a.id: a.metadata.title or a.id for a in mill.assistant().articles()}
-    page = Renderer(load_texts(), titles).turn(done(answer))
+    articles = {a.id: a for a in mill.assistant().articles()}
+    page = Renderer(load_texts(), articles).turn(done(answer))
     before, note = page.split('<section class="conflict">')
     note, after = note.split("</section>", 1)
     assert '<div class="answer">' in before
@@ -442,4 +442,4 @@ def test_the_page_shows_the_conflict_under_the_answer_and_escapes_it(mill: World
 
 
 def done(answer: Answer) -> Draft:
-    return Draft(answer.question, "done", answer=answer)
+    return Draft(answer.question, stage="done", answer=answer)

@@ -38,6 +38,7 @@
   function showScope() {
     const all = rows();
     if (!all.length) return;
+    for (const id of [...chosen]) if (!all.some((row) => idOf(row) === id)) chosen.delete(id);
     const words = (find("#find")?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
     const now = scope();
     const beside = { ...now, articles: [] };
@@ -50,12 +51,11 @@
       if (box) box.checked = chosen.has(box.value);
     }
     say(find("#found"), shown ? "" : texts.find_none);
-    const asked = all.filter((row) => inScope(row, now)).length;
-    hint(asked, all.length);
+    hint(all.filter((row) => inScope(row, now)).length, all.length);
   }
 
   // The line above the question box.
-  function hint(asked, all) {
+  function hint(count, all) {
     const place = find("#hint .html-container, #hint .prose") || find("#hint");
     if (!place) return;
     const parts = [];
@@ -63,8 +63,8 @@
       parts.push(make("span", "", texts.editing));
       parts.push(button("link", texts.cancel, () => edit(false)));
     }
-    if (asked !== all) {
-      parts.push(make("span", "", fill(texts.scope_some, { count: asked, all })));
+    if (count !== all) {
+      parts.push(make("span", "", fill(texts.scope_some, { count, all })));
       parts.push(button("link", texts.scope_all, askAll));
     }
     place.replaceChildren(...parts);
@@ -152,7 +152,7 @@
     const pressed = event.target.closest?.("#log [data-act]");
     if (pressed) acts[pressed.dataset.act](pressed, pressed.closest(".turn"));
     if (event.target.closest?.("#export")) save();
-    if (event.target.closest?.("#new")) edit(false);
+    if (event.target.closest?.("#new") && instead) edit(false);
     const language = event.target.closest?.("#language a");
     if (language) language.hash = location.hash;
   });
@@ -228,18 +228,19 @@
 
   // --- The clock -------------------------------------------------------------------------------
 
-  let since = 0;
-  const asked = () => (since = performance.now());
+  let begun = 0;
+  const asked = () => (begun = performance.now());
   function tick() {
     const clock = find("#live .clock");
     if (!clock) return;
-    const seconds = Math.floor((performance.now() - since) / 1000);
+    const seconds = Math.floor((performance.now() - begun) / 1000);
     say(clock, fill(texts.seconds, { seconds }));
   }
 
   // --- What is new -----------------------------------------------------------------------------
 
-  let known; // how things stood when we looked last
+  let known; // how things stood when we looked last; null: nobody answered
+  let version; // of the index
   async function look() {
     let wait = POLL.usual;
     try {
@@ -247,10 +248,12 @@
       if (!reply.ok) throw new Error(reply.status);
       const now = await reply.json();
       if (known === null || known?.loading) if (!now.loading) find("#refresh").click();
-      if (known?.index && now.index && known.index !== now.index) {
+      if (known === null) tell("");
+      if (version && now.index && version !== now.index) {
         find("#refresh").click();
         tell(texts.new_index);
-      } else if (known === null) tell("");
+      }
+      version = now.index || version;
       if (now.loading) {
         wait = POLL.loading;
         const { what, percent, download } = now.loading;
@@ -293,7 +296,7 @@
   }
 
   function begin() {
-        const needed = ["reader", "scroll", "composer", "log", "live", "articles"];
+    const needed = ["reader", "scroll", "composer", "log", "live", "articles"];
     const parts = needed.map((id) => document.getElementById(id));
     if (parts.includes(null)) return false;
     const [reader, pane, composer, log, live, articles] = parts;
