@@ -2,8 +2,8 @@
 
 Nothing here knows how an answer is made or drawn. Every error ends as one sentence and the page
 goes on. The conversation is the browser's: it comes with every press, so that neither a reload nor
-a new start of the server loses it. page.js adds to a press what Gradio does not know of: the
-articles chosen, and whether the last question is asked anew ("given", a JSON object).
+a new start of the server loses it. scripts/page.js adds to a press what Gradio does not know of:
+the articles chosen, and whether the last question is asked anew ("given", a JSON object).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from rag.panes import article_list, model_line
 from rag.render import Renderer, ending_of, status_text
 from rag.scope import read_given, read_scope
 from rag.talk import Draft, Ending, Rating, Talk, from_json, to_json
-from rag.texts import EXAMPLES, LANGUAGES, PAGE, SCRIPTS, Texts, esc, load_texts
+from rag.texts import EXAMPLES, LANGUAGES, PAGE, Texts, esc, load_texts
 from rag.types import Answer, Article, Done
 
 ASKERS_AT_ONCE = 100
@@ -67,7 +67,7 @@ def mount_chat(
                 enable_monitoring=False,
                 theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
                 css_paths=PAGE / "page.css",
-                head="".join(f'<script src="/{name}.js"></script>' for name in SCRIPTS),
+                head='<script type="module" src="/scripts/page.js"></script>',
             )
 
     async def in_loop() -> None:
@@ -82,7 +82,10 @@ def mount_chat(
 
 
 class Page:
-    """The Gradio blocks and what their events do; ``running`` holds one question per session."""
+    """The Gradio blocks and what their events do.
+
+    By session: ``running`` holds the one question, ``shown`` the id of what was shown last.
+    """
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class Page:
         self._language = language
         self._texts = load_texts(language)
         self._running: dict[str, Asking] = {}
+        self._shown: dict[str, str] = {}
         with gr.Blocks(
             title=self._texts("title"), analytics_enabled=False, fill_width=True
         ) as self.blocks:
@@ -122,7 +126,7 @@ class Page:
                         self._chips = [gr.Button(visible=False) for _ in range(EXAMPLES)]
                 with gr.Column(elem_id="composer"):
                     self._notice = _html("", "notice")
-                    _html("", "hint")  # page.js says here what a question is asked of
+                    _html("", "hint")  # scripts/scope.js says here what is asked
                     with gr.Row(elem_id="ask-row"):
                         self._box = gr.Textbox(
                             label=t("question"),
@@ -144,7 +148,7 @@ class Page:
             with gr.Column(elem_id="viewer"):
                 self._articles = _html("", "articles")
                 _html(f'<div id="reader" data-texts="{esc(json.dumps(dict(t.table)))}"></div>')
-        with gr.Row(elem_id="pressed"):  # by page.js; page.css hides it
+        with gr.Row(elem_id="pressed"):  # by scripts; page.css hides it
             self._redo = gr.Button(elem_id="redo")
             self._rate = gr.Button(elem_id="rate")
             self._refresh = gr.Button(elem_id="refresh")
@@ -187,7 +191,7 @@ class Page:
         )
         self._stop.click(self._halt, None, None, **quiet)
         self._new.click(self._renew, None, shown, **quiet)
-        self.blocks.unload(self._halt)
+        self.blocks.unload(self._leave)
         if LANGUAGES[self._language] == "/":
             about = "A question, answered with the lines that prove it, as JSON."
             gr.events.api(self._answer_once, api_name="ask", api_description=about)
@@ -198,7 +202,7 @@ class Page:
         notice, line = "", ""
         try:
             found = self._assistant.articles()
-            if not self._assistant.loading:  # else page.js says what
+            if not self._assistant.loading:  # else scripts/news.js says what
                 line = model_line(self._texts, self._assistant.model, self._assistant.advice)
         except Exception as error:  # noqa: BLE001 - logged and told
             notice = self._problem(error)
@@ -261,6 +265,7 @@ class Page:
                     if self._running.get(session) is not asking:  # a new conversation has begun
                         return
                     yield update
+            self._shown[session] = draft.id
         finally:
             asking.stop()
             if self._running.get(session) is asking:
@@ -300,28 +305,28 @@ class Page:
             self._kept: to_json(talk),
         }
 
-    async def _go_on(self, kept: str | None) -> Update:
-        """Say what may be asked next, once an answer is there."""
-        talk = from_json(kept)
+    async def _go_on(self, kept: str | None, request: gr.Request) -> Any:
+        """Say what may be asked next, once an answer is there, unless the reader was quicker."""
+        session, talk = str(request.session_hash), from_json(kept)
         last = talk.drafts[-1] if talk.drafts else None
         if last is None or last.answer is None or last.follow_ups:
-            return {self._kept: kept}
+            return gr.skip()
         try:
             found = await asyncio.to_thread(self._assistant.follow_ups, last.answer, last.among)
         except Exception as error:  # noqa: BLE001 - an answer is none the worse without
             self._log_error(error)
-            return {self._kept: kept}
-        if not found:
-            return {self._kept: kept}
+            return gr.skip()
+        if not found or self._shown.get(session) != last.id:
+            return gr.skip()
         return self._changed(talk.having(replace(last, follow_ups=found)))
 
-    def _rated(self, given: str | None, kept: str | None) -> Update:
+    def _rated(self, given: str | None, kept: str | None) -> Any:
         """Keep what a reader thinks of an answer."""
         talk = from_json(kept)
         told = read_given(given)
         draft, rating = talk.draft(str(told.get("id"))), told.get("rating")
         if draft is None or draft.answer is None or rating not in ("up", "down"):
-            return {self._kept: kept}
+            return gr.skip()
         reason = str(told.get("reason") or "").strip()
         try:
             if self._opinions:
@@ -358,7 +363,11 @@ class Page:
         if asking:
             asking.stop()
 
+    def _leave(self, request: gr.Request) -> None:
+        self._forget(str(request.session_hash))
+
     def _forget(self, session: str) -> None:
+        self._shown.pop(session, None)
         asking = self._running.pop(session, None)
         if asking:
             asking.stop()

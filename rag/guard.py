@@ -13,8 +13,7 @@ TOOLS = ("/mcp", "/mcp/", "/gradio_api/mcp", "/gradio_api/mcp/")
 # A name with a final "/" stands for everything below it.
 OPEN = (
     "/artikel",
-    "/page.js",
-    "/reader.js",
+    "/scripts/",
     "/stand",
     "/assets/",
     "/static/",

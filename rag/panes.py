@@ -47,7 +47,7 @@ def _item(texts: Texts, article: Article, choice: bool) -> str:
 
 
 def _choice(texts: Texts, articles: Sequence[Article]) -> str:
-    """The boxes to find articles and to choose those that are asked; page.js reads them."""
+    """The boxes to find articles and choose those that are asked; scripts/scope.js reads them."""
     find = (
         f'<label class="find">{esc(texts("find"))} <input type="search" id="find" '
         'autocomplete="off"></label>'

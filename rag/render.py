@@ -210,7 +210,7 @@ class Renderer:
         )
 
     def _actions(self, draft: Draft, last: bool) -> str:
-        """What can be done with an answer; page.js knows how."""
+        """What can be done with an answer; scripts/answers.js knows how."""
         parts = []
         if draft.answer:
             parts.append(self._button("copy"))

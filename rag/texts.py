@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).parent / "page"
-SCRIPTS = ("reader", "page")  # in the order in which they are loaded
+SCRIPTS = frozenset(file.name for file in (PAGE / "scripts").glob("*.js"))
 LANGUAGES = {"de": "/", "en": "/en/"}  # and the path of the page in each
 EXAMPLES = 3
 

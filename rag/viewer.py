@@ -1,4 +1,5 @@
-"""What the article viewer is given: links to places, and an article as JSON. page.js reads both.
+"""What the article viewer is given: links to places, and an article as JSON,
+both for scripts/reader.js.
 
 A place is the link ``#artikel=ID&zeile=FIRST-LAST&von=START&bis=END&fassung=SUM``: the ID
 percent-coded, SUM how the checksum of the article begins, so that a change of it is noticed.

@@ -49,11 +49,12 @@ def build_app(
     def state() -> Response:
         return JSONResponse(state_json(assistant), headers={"Cache-Control": "no-store"})
 
-    @app.get("/{name}.js")
+    @app.get("/scripts/{name}")
     def script(name: str) -> Response:
         if name not in SCRIPTS:
             return JSONResponse({}, status_code=404)
-        return FileResponse(PAGE / f"{name}.js", headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache"}
+        return FileResponse(PAGE / "scripts" / name, headers=headers, media_type="text/javascript")
 
     @app.get("/en")
     def without_slash() -> Response:

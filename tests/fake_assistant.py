@@ -118,6 +118,7 @@ class FakeAssistant:
     queue: Queue = field(default_factory=lambda: Queue(100))
     closed: int = 0
     full: bool = False
+    thinks: float = 0.0
     opinions: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, Collection[str] | None, int]] = field(default_factory=list)
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
@@ -144,6 +145,7 @@ class FakeAssistant:
         return () if self.loading else ("Wer hat den Artikel geschrieben?", "Worum geht es?")
 
     def follow_ups(self, answer: Answer, among: Collection[str] | None = None) -> tuple[str, ...]:
+        time.sleep(self.thinks)
         return () if answer.abstention else ("Wer gibt das Geld?", "Wann beginnt es?")
 
     def search(

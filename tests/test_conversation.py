@@ -432,3 +432,18 @@ def test_a_conversation_goes_on_after_the_application_was_started_anew(browser: 
         assert [turn.question for turn in again.histories[-1]] == [QUESTION]
         assert page.locator("#log .turn").count() == 2
         page.close()
+
+
+def test_a_new_conversation_stays_new_though_the_old_one_was_still_thought_about(visit, fake):
+    page = visit()
+    fake.thinks = 1.0
+    try:
+        ask_to_end(page, QUESTION)
+        page.click("#new")
+        expect(page.locator("#welcome")).to_be_visible()
+        page.wait_for_timeout(1500)
+        assert page.locator("#log .turn").count() == 0
+        ask_to_end(page, "Und jetzt?")
+        assert fake.histories[-1] == ()
+    finally:
+        fake.thinks = 0.0
