@@ -91,7 +91,7 @@ def open_system(
         return
     if dataset.articles is None:
         assistant = app.make_assistant(settings, say, llm=llm)
-        texts = {a.id: a.text for a in assistant.articles()}
+        texts = {a.id: a.text for a in assistant.index.records.articles}  # with the record
         _fresh(settings, dataset, assistant.index_version)
         yield _chat(name, assistant, texts, assistant.index_version, _same(assistant))
         return

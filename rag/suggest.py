@@ -67,7 +67,7 @@ class Suggester:
         ]
         while each and len(found) < MOST:  # one of each article in turn
             for own in list(each):
-                question = next((q for q in own if not _same(q, found)), None)
+                question = next((q for q in own if _is_new(q, found)), None)
                 if question is None:
                     each.remove(own)
                 elif len(found) < MOST:
@@ -103,8 +103,7 @@ class Suggester:
         """Those that the index answers with their own sentence and that were not said."""
         offered: list[str] = []
         for question, article, start in made:
-            begun = {_beginning(each) for each in offered}
-            if _beginning(question) in begun or _same(question, [*said, *offered]):
+            if not _is_new(question, offered) or _same(question, said):
                 continue
             if self._answers(question, article, start, among):
                 offered.append(question)
@@ -141,9 +140,10 @@ def _same(question: str, others: Iterable[str]) -> bool:
     )
 
 
-def _beginning(question: str) -> str:
-    """ "Wer ist": one such question at a time is enough."""
-    return " ".join(question.split()[:2])
+def _is_new(question: str, offered: Sequence[str]) -> bool:
+    """Whether it is another question, and another kind: one "Wer ist ...?" at a time is enough."""
+    begun = any(each.split()[:2] == question.split()[:2] for each in offered)
+    return not begun and not _same(question, offered)
 
 
 def _stems(text: str) -> set[str]:

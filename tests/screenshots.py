@@ -24,7 +24,7 @@ from rag.server import serving
 from rag.settings import load_settings
 from rag.web import build_app
 
-QUESTION = "Welche Unternehmen unterstützen die ROOST-Initiative?"
+QUESTION = "Mit welchem Startkapital begann ROOST?"
 PATIENCE = 120_000  # milliseconds a real model may take
 
 
