@@ -10,11 +10,14 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
+from contextlib import aclosing
 from typing import Protocol
 
+from rag.errors import GeneratorError
 from rag.types import (
     Answer,
     Article,
+    Done,
     Event,
     Loading,
     Queued,
@@ -101,6 +104,14 @@ class Asking:
                     yield event
         finally:
             self._stopped.set()
+
+    async def answer(self) -> Answer:
+        """The whole answer, and what the iterator raises. GeneratorError if it was stopped."""
+        async with aclosing(self.events()) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.answer
+        raise GeneratorError("The answer was broken off; ask again.")
 
     def _run(self) -> None:
         try:

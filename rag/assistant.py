@@ -13,7 +13,6 @@ from dataclasses import astuple, dataclass, replace
 
 from rag import cite, conflict, metadata, prompt
 from rag.comparison import Comparison, by_source, comparison
-from rag.corpus import RECORDS
 from rag.errors import QuestionError
 from rag.ports import Embedder, Finished, Judge, Token
 from rag.ports import Generator as LanguageModel
@@ -105,7 +104,7 @@ class Assistant:
 
     def articles(self) -> tuple[Article, ...]:
         """All articles; the record of sources, which can be cited too, is none."""
-        return tuple(a for a in self.index.records.articles if a.id != RECORDS)
+        return self.index.records.without_record
 
     def article(self, id: str) -> Article:
         return self.index.records.article(id)

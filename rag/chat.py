@@ -13,7 +13,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import gradio as gr
@@ -24,9 +24,9 @@ from rag.errors import QuestionError, RagError
 from rag.panes import article_list, model_line
 from rag.render import Renderer, ending_of, status_text
 from rag.scope import read_given, read_scope
-from rag.talk import Draft, Ending, Rating, Talk, from_json, to_json
+from rag.talk import Draft, Ending, Talk, from_json, to_json
 from rag.texts import EXAMPLES, LANGUAGES, PAGE, Texts, esc, load_texts
-from rag.types import Answer, Article, Done
+from rag.types import Answer, Article, Done, Rating
 
 ASKERS_AT_ONCE = 100
 """Questions that are open at the same time; the assistant lets them wait for each other."""
@@ -84,7 +84,8 @@ def mount_chat(
 class Page:
     """The Gradio blocks and what their events do.
 
-    By session: ``running`` holds the one question, ``shown`` the id of what was shown last.
+    By session: ``running`` holds the one question being answered, ``shown`` the id of what was
+    shown last.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Page:
         self._opinions = opinions
         self._language = language
         self._texts = load_texts(language)
-        self._running: dict[str, Asking] = {}
+        self._running: dict[str, _Running] = {}
         self._shown: dict[str, str] = {}
         with gr.Blocks(
             title=self._texts("title"), analytics_enabled=False, fill_width=True
@@ -255,28 +256,28 @@ class Page:
         ``instead`` of its last one; Gradio closes this when one leaves."""
         session = str(request.session_hash)
         self._forget(session)
-        before = talk.without_last() if instead else talk
-        asked = (draft.question, before.turns, draft.among, draft.variation)
-        asking = Asking(lambda: self._assistant.answer(*asked))
-        self._running[session] = asking
+        running = _Running(Asking(lambda: self._assistant.answer(*asked)), talk, instead)
+        asked = (draft.question, running.before.turns, draft.among, draft.variation)
+        self._running[session] = running
         try:
-            async with aclosing(self._follow(asking, draft, before, talk)) as updates:
+            async with aclosing(self._follow(running, draft)) as updates:
                 async for update in updates:
-                    if self._running.get(session) is not asking:  # a new conversation has begun
+                    if self._running.get(session) is not running:  # a new conversation has begun
                         return
                     yield update
-            self._shown[session] = draft.id
+            if self._running.get(session) is running:
+                self._shown[session] = draft.id
         finally:
-            asking.stop()
-            if self._running.get(session) is asking:
+            running.asking.stop()
+            if self._running.get(session) is running:
                 del self._running[session]
 
-    async def _follow(self, asking: Asking, draft: Draft, before: Talk, talk: Talk) -> Updates:
-        """The updates of the page; ``talk`` is what stays if this is no question at all."""
+    async def _follow(self, running: _Running, draft: Draft) -> Updates:
+        """The updates of the page."""
         renderer = self._renderer()
-        yield self._asked(renderer.turn(draft), renderer.talk(before))
+        yield self._asked(renderer.turn(draft), renderer.talk(running.before))
         try:
-            async with aclosing(asking.events()) as events:
+            async with aclosing(running.asking.events()) as events:
                 async for event in events:
                     draft = draft.after(event)
                     if not isinstance(event, Done):
@@ -284,11 +285,11 @@ class Page:
                         yield {self._live: renderer.turn(draft), self._status: status}
         except QuestionError as error:
             yield self._idle() | {
-                self._log: renderer.talk(talk),
+                self._log: renderer.talk(running.talk),
                 self._live: "",
                 self._notice: self._problem(error),
                 self._box: draft.question,
-                self._welcome: gr.Column(visible=not talk.drafts),
+                self._welcome: gr.Column(visible=not running.talk.drafts),
             }
             return
         except Exception as error:  # noqa: BLE001 - logged and told
@@ -297,7 +298,7 @@ class Page:
         if draft.answer is None and draft.ending is None:
             begun = draft.statements or draft.sentence
             draft = replace(draft, ending=Ending("stopped" if begun else "stopped_early"))
-        talk = before.plus(draft)
+        talk = running.before.plus(draft)
         yield self._idle() | {
             self._log: self._renderer().talk(talk),
             self._live: "",
@@ -318,9 +319,10 @@ class Page:
             return gr.skip()
         if not found or self._shown.get(session) != last.id:
             return gr.skip()
-        return self._changed(talk.having(replace(last, follow_ups=found)))
+        talk = talk.having(replace(last, follow_ups=found))
+        return self._changed(talk, talk)
 
-    def _rated(self, given: str | None, kept: str | None) -> Any:
+    def _rated(self, given: str | None, kept: str | None, request: gr.Request) -> Any:
         """Keep what a reader thinks of an answer."""
         talk = from_json(kept)
         told = read_given(given)
@@ -334,13 +336,16 @@ class Page:
                 self._opinions.add(rating, reason, answer, key=draft.id)
         except Exception as error:  # noqa: BLE001 - logged and told
             return {self._notice: self._problem(error)}
-        rated = replace(draft, rating=rating, reason=reason)
-        return self._changed(talk.having(rated)) | {self._notice: ""}
+        talk = talk.having(replace(draft, rating=rating, reason=reason))
+        running, shown = self._running.get(str(request.session_hash)), talk
+        if running:  # whose end will show and keep the conversation anew
+            running.talk = talk
+            shown = running.before
+        return self._changed(talk, shown) | {self._notice: ""}
 
-    def _changed(self, talk: Talk) -> Update:
-        """What shows and keeps a conversation of which something was changed."""
-        drawn = self._renderer().talk(talk)
-        return {self._log: drawn, self._kept: to_json(talk)}
+    def _changed(self, talk: Talk, shown: Talk) -> Update:
+        """What keeps a conversation of which something was changed, and shows what is over."""
+        return {self._log: self._renderer().talk(shown), self._kept: to_json(talk)}
 
     def _asked(self, live: str, before: str) -> Update:
         return {
@@ -359,18 +364,18 @@ class Page:
 
     def _halt(self, request: gr.Request) -> None:
         """Stop what this visitor asked; no one else's."""
-        asking = self._running.get(str(request.session_hash))
-        if asking:
-            asking.stop()
+        running = self._running.get(str(request.session_hash))
+        if running:
+            running.asking.stop()
 
     def _leave(self, request: gr.Request) -> None:
         self._forget(str(request.session_hash))
 
     def _forget(self, session: str) -> None:
         self._shown.pop(session, None)
-        asking = self._running.pop(session, None)
-        if asking:
-            asking.stop()
+        running = self._running.pop(session, None)
+        if running:
+            running.asking.stop()
 
     def _renew(self, request: gr.Request) -> Update:
         self._forget(str(request.session_hash))
@@ -385,15 +390,11 @@ class Page:
 
     async def _answer_once(self, question: str) -> dict[str, Any]:
         """Answer one question and return it as ``rag ask --json`` prints it."""
-        asking = Asking(lambda: self._assistant.answer(question))
         try:
-            async with aclosing(asking.events()) as events:
-                async for event in events:
-                    if isinstance(event, Done):
-                        return self._answer_json(event.answer)
+            answer = await Asking(lambda: self._assistant.answer(question)).answer()
         except RagError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        raise gr.Error("The answer was stopped.", print_exception=False)
+        return self._answer_json(answer)
 
     def _renderer(self) -> Renderer:
         """Draws with the articles as they are now; without them if there are none."""
@@ -411,6 +412,20 @@ class Page:
     def _log_error(error: Exception) -> None:
         if not isinstance(error, QuestionError):
             log.error("%s", error, exc_info=None if isinstance(error, RagError) else error)
+
+
+@dataclass
+class _Running:
+    """A question being answered, and the conversation that it goes on from or, ``instead``, whose
+    last question it replaces; what is in it may be rated meanwhile."""
+
+    asking: Asking
+    talk: Talk
+    instead: bool
+
+    @property
+    def before(self) -> Talk:
+        return self.talk.without_last() if self.instead else self.talk
 
 
 def _other_language(texts: Texts) -> str:

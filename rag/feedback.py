@@ -14,16 +14,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from rag.errors import FeedbackError
 from rag.release import program_version
+from rag.types import Rating
 
 FILE = "feedback.sqlite"
 MOST_REASON = 1000  # characters; the rest is cut off
 _SECONDS = 10  # longest wait for another writer
 
-Rating = Literal["up", "down"]
 _Found = TypeVar("_Found")
 
 _SCHEMA = """

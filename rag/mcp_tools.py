@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +23,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from rag.asking import Asking, Assistant
 from rag.contract import Json, answer_json, lines_json, search_json
-from rag.errors import CorpusError, GeneratorError, RagError
+from rag.errors import CorpusError, RagError
 from rag.plain_text import answer_text, lines_text, search_text
 from rag.release import program_version
-from rag.types import Answer, Done
 
 MOST_LINES = 200  # of one call
 MOST_PASSAGES = 50
@@ -179,17 +178,7 @@ class ArticleTools:
         )
 
     async def _ask(self, given: AskArticles) -> tuple[Json, str]:
-        asking = Asking(lambda: self._assistant.answer(given.question))
-        answer: Answer | None = None
-        try:
-            async with aclosing(asking.events()) as events:
-                async for event in events:
-                    if isinstance(event, Done):
-                        answer = event.answer
-        finally:
-            asking.stop()
-        if answer is None:
-            raise GeneratorError("The answer was broken off; ask again.")
+        answer = await Asking(lambda: self._assistant.answer(given.question)).answer()
         cited = [each.citations for each in answer.statements]
         cited += [each.citations for each in answer.conflicts]
         places = [place.article for citations in cited for place in citations]

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from rag.corpus import RECORDS
 from rag.errors import CorpusError, IndexMismatch
 from rag.types import Article, Chunk, Metadata, Place, Sentence
 
@@ -109,6 +110,7 @@ class Records:
                         "FROM chunk ORDER BY row"
                     )
                 )
+                self._row_of = {chunk: row for row, chunk in enumerate(self._chunks)}
                 self._sentences: tuple[tuple[int, Sentence], ...] = tuple(
                     (chunk, Sentence(start, end))
                     for chunk, start, end in db.execute(
@@ -129,6 +131,11 @@ class Records:
     def articles(self) -> tuple[Article, ...]:
         return tuple(self._articles.values())
 
+    @property
+    def without_record(self) -> tuple[Article, ...]:
+        """All articles but the record of sources, which can be cited but is none."""
+        return tuple(each for each in self.articles if each.id != RECORDS)
+
     def article(self, name: str) -> Article:
         """The article with this id, as it was indexed. CorpusError if there is none."""
         try:
@@ -142,6 +149,10 @@ class Records:
 
     def chunk(self, row: int) -> Chunk:
         return self._chunks[row]
+
+    def row(self, chunk: Chunk) -> int:
+        """The row of a chunk. KeyError if it is none of this index."""
+        return self._row_of[chunk]
 
     def sentence_rows(self, chunk: int) -> list[int]:
         """The rows of a chunk's sentences, in order."""

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from rag.cited import Numbers, seconds, where
 from rag.errors import QuestionError, RagError
 from rag.markdown import markdown
 from rag.talk import Draft, Ending, Talk
 from rag.texts import Texts, esc
-from rag.types import Answer, Article, Chunk, Citation, Conflict, Loading, Passage, Statement
+from rag.types import (
+    Answer,
+    Article,
+    Chunk,
+    Citation,
+    Conflict,
+    Loading,
+    Passage,
+    Rating,
+    Statement,
+)
 from rag.viewer import href
 
 Place = Citation | Chunk
@@ -111,7 +122,7 @@ class Renderer:
         label = self.texts(draft.stage, percent=draft.percent, ahead=draft.ahead)
         if draft.stage == "loading":
             label = loading_text(self.texts, draft.loading)
-        full = {"reading": draft.percent}.get(draft.stage)
+        full = draft.percent if draft.stage == "reading" else 0
         bar = f'<span class="bar"><span style="width:{full}%"></span></span>' if full else ""
         clock = '<span class="clock"></span>'
         return f'<p class="progress" aria-hidden="true"><i></i>{esc(label)}{bar}{clock}</p>'
@@ -219,7 +230,7 @@ class Renderer:
         if draft.answer:
             parts += [
                 self._button(each, f' aria-pressed="{str(draft.rating == each).lower()}"')
-                for each in ("up", "down")
+                for each in get_args(Rating)
             ]
         label = esc(self.texts("actions"))
         row = f'<div class="actions" role="group" aria-label="{label}">{"".join(parts)}</div>'

@@ -10,7 +10,6 @@ from typing import Protocol
 from rag import app, versions
 from rag.asking import Assistant
 from rag.background import begin
-from rag.corpus import RECORDS
 from rag.records import Records
 from rag.settings import Settings
 from rag.types import Answer, Article, Event, Loading, SearchResult, Turn
@@ -142,7 +141,7 @@ class IndexedArticles:
 
     def articles(self) -> tuple[Article, ...]:
         """All articles; the record of sources is none."""
-        return tuple(a for a in self._current()[1].articles if a.id != RECORDS)
+        return self._current()[1].without_record
 
     def article(self, id: str) -> Article:
         return self._current()[1].article(id)

@@ -85,10 +85,9 @@ class Suggester:
         where it goes on from what was said.
         """
         records = self._index.records
-        row_of = {records.chunk(row): row for row in range(len(records))}
         for chunk in chunks:
             text = records.article(chunk.article).text
-            for row in records.sentence_rows(row_of[chunk]):
+            for row in records.sentence_rows(records.row(chunk)):
                 sentence = records.sentence(row)
                 for question in questions(text[sentence.start : sentence.end]):
                     if chunk.headings in near or names(question):

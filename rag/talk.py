@@ -21,6 +21,7 @@ from rag.types import (
     Passage,
     Proven,
     Queued,
+    Rating,
     Reading,
     Statement,
     Turn,
@@ -28,7 +29,6 @@ from rag.types import (
 )
 
 Stage = Literal["searching", "loading", "found", "queued", "reading", "writing", "checking", "done"]
-Rating = Literal["up", "down"]
 KEPT = 30
 """Questions of one conversation that are written as JSON, the latest: browsers keep 5 MB."""
 

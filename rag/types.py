@@ -15,6 +15,7 @@ BlockKind = Literal[
 ]
 Support = Literal["supported", "unsupported", "unchecked"]
 AbstentionReason = Literal["nothing_found", "not_answered", "unproven", "small_talk"]
+Rating = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)

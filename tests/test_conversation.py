@@ -268,6 +268,35 @@ def test_an_opinion_is_kept_with_its_reason_question_answer_and_citations(visit,
     fake.opinions.clear()
 
 
+def test_an_opinion_given_while_the_next_question_is_answered_stays_on_the_page(visit, fake):
+    page = visit()
+    live = page.locator("#live")
+    ask_to_end(page, QUESTION)
+    ask(page, "Was gibt es endlos?")
+    expect(live).to_contain_text("und so fort")
+    page.click("#log .act.up")
+    expect(page.locator("#log .act.up")).to_have_attribute("aria-pressed", "true")
+    expect(live).to_contain_text("und so fort")
+    page.click("#stop")
+    expect(page.locator("#log .turn")).to_have_count(2)
+    expect(page.locator("#log .act.up").first).to_have_attribute("aria-pressed", "true")
+    page.click("#log .act.redo")
+    expect(live).to_contain_text("und so fort")
+    page.click("#log .act.down")
+    expect(page.locator("#log .act.down")).to_have_attribute("aria-pressed", "true")
+    assert page.locator("#log .turn").count() == 1, (
+        "the one that is answered anew is not there twice"
+    )
+    page.click("#log .act.up")
+    expect(page.locator("#log .act.up")).to_have_attribute("aria-pressed", "true")
+    page.click("#stop")
+    expect(page.locator("#log .turn")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#log .turn")).to_have_count(2)
+    expect(page.locator("#log .act.up").first).to_have_attribute("aria-pressed", "true")
+    fake.opinions.clear()
+
+
 def test_an_opinion_given_on_the_page_is_exported(browser: Browser, tmp_path: Path):
     file = tmp_path / "feedback.sqlite"
     page = browser.new_page()

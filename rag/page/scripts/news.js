@@ -17,12 +17,11 @@ async function look() {
     const reply = await fetch("/stand", { cache: "no-store" });
     if (!reply.ok) throw new Error(reply.status);
     const now = await reply.json();
-    if (known === null || known?.loading) if (!now.loading) find("#refresh").click();
+    const ready = !now.loading && (known === null || known?.loading);
+    const renewed = version && now.index && version !== now.index;
+    if (ready || renewed) find("#refresh").click();
     if (known === null) tell("");
-    if (version && now.index && version !== now.index) {
-      find("#refresh").click();
-      tell(texts.new_index);
-    }
+    if (renewed) tell(texts.new_index);
     version = now.index || version;
     if (now.loading) {
       wait = POLL.loading;

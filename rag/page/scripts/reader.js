@@ -1,7 +1,7 @@
 // The article viewer: opens an article at a place, and leads from one citation to the next.
 // Article text is only ever put in with textContent; nothing here builds HTML from strings.
 
-import { button, confirm, copy, make, texts } from "./dom.js";
+import { button, confirm, copy, fill, make, texts } from "./dom.js";
 
 const BLOCK = 50; // lines that the browser lays out together, only when they come into view
 let reader, opened, cameFrom;
@@ -89,7 +89,7 @@ function frame(article, place) {
 function facts({ author, publisher, date }) {
   const [year, month, day] = (date || "").split("-");
   const numbers = { day: Number(day), month: Number(month), year, iso: date };
-  const shown = date && texts.date.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+  const shown = date && fill(texts.date, numbers);
   return [author, publisher, shown].filter(Boolean).join(" · ");
 }
 
@@ -124,7 +124,7 @@ function steps() {
   back.title = on.title = texts.keys;
   back.disabled = at === 0;
   on.disabled = at === links.length - 1;
-  const said = texts.place_of.replace("{number}", at + 1).replace("{count}", links.length);
+  const said = fill(texts.place_of, { number: at + 1, count: links.length });
   const group = make("span", "steps");
   group.append(back, make("span", "", said), on);
   return [group];
@@ -136,7 +136,7 @@ async function copyLink(event) {
 }
 
 const lineName = ({ first, last }) =>
-  (first === last ? texts.line : texts.lines).replace("{first}", first).replace("{last}", last);
+  fill(first === last ? texts.line : texts.lines, { first, last });
 
 // The blocks around the place first, then, while the reader already reads, all others.
 function draw(article, place, quote) {
@@ -157,7 +157,7 @@ function draw(article, place, quote) {
     lines.append(block);
     blocks.push(block);
   }
-  const fill = (b) => {
+  const drawBlock = (b) => {
     const end = Math.min((b + 1) * BLOCK, count);
     for (let n = b * BLOCK + 1; n <= end; n++)
       blocks[b].append(drawLine(article, n, n >= first && n <= last ? place : null, hit));
@@ -165,7 +165,7 @@ function draw(article, place, quote) {
   const of = (line) => Math.floor((line - 1) / BLOCK);
   const near = (b) => b >= of(first || 1) - 2 && b <= of(last || 1) + 2;
   const order = [...blocks.keys()];
-  order.filter(near).forEach(fill);
+  order.filter(near).forEach(drawBlock);
   if (place.first && !first) body.append(make("p", "problem", texts.place_missing));
   if (first && quote && hit.said.join("\n") !== quote.replace(/\r(?=\n|$)/g, ""))
     body.append(make("p", "problem", texts.article_changed));
@@ -176,7 +176,7 @@ function draw(article, place, quote) {
   const rest = order.filter((b) => !near(b));
   const more = () => {
     const pause = performance.now() + 12;
-    while (rest.length && performance.now() < pause) fill(rest.shift());
+    while (rest.length && performance.now() < pause) drawBlock(rest.shift());
     if (rest.length && lines.isConnected) setTimeout(more);
   };
   setTimeout(more, 50);
