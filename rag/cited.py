@@ -29,7 +29,7 @@ def where(cited: Citation, texts: Texts, articles: Mapping[str, Article]) -> str
         return f"{cited.article}, {lines}"
     known = article.metadata
     day = texts.day(known.date) if known.date else None
-    return ", ".join(filter(None, (known.title or cited.article, known.publisher, day, lines)))
+    return ", ".join(filter(None, (article.title, known.publisher, day, lines)))
 
 
 def seconds(texts: Texts, answer: Answer) -> str:

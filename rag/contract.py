@@ -71,7 +71,7 @@ def lines_json(article: Article, first: int, last: int) -> Json:
     spans = [line_span(article.text, line) for line in range(first, last + 1)]
     return {
         "article": article.id,
-        "title": article.metadata.title or article.id,
+        "title": article.title,
         "first_line": first,
         "last_line": last,
         "text": article.text[spans[0][0] : spans[-1][1]],

@@ -206,11 +206,11 @@ class ArticleTools:
         return lines_json(article, first, last), lines_text(article, first, last)
 
     def _titles(self, ids: Iterable[str]) -> dict[str, str]:
-        """The titles of these articles; those without one, or gone meanwhile, are left out."""
+        """What these articles are called; those gone meanwhile are left out."""
         titles = {}
         for id in set(ids):
             with suppress(RagError):
-                titles[id] = self._assistant.article(id).metadata.title or id
+                titles[id] = self._assistant.article(id).title
         return titles
 
 

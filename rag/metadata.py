@@ -93,7 +93,7 @@ def metadata_chunks(
             line,
             min(p.start for _, p in found),
             max(p.end for _, p in found),
-            (m.title or article.id, f"{'; '.join(_ABOUT[f] for f, _ in found)} ({known})"),
+            (article.title, f"{'; '.join(_ABOUT[f] for f, _ in found)} ({known})"),
         )
         for (source, line), found in sorted(lines.items())
     )

@@ -32,16 +32,15 @@ def article_list(texts: Texts, articles: Sequence[Article]) -> str:
 
 def _item(texts: Texts, article: Article, choice: bool) -> str:
     known = article.metadata
-    title = known.title or article.id
     facts = esc(article_facts(article, texts))
     box = ""
     if choice:
-        label = esc(texts("only_this", title=title))
+        label = esc(texts("only_this", title=article.title))
         box = f'<input type="checkbox" value="{esc(article.id)}" aria-label="{label}">'
     return (
         f'<li data-publisher="{esc(known.publisher or "")}" '
         f'data-date="{known.date.isoformat() if known.date else ""}">{box}'
-        f'<a class="passage" href="{href_of(article.id)}"><b>{esc(title)}</b>'
+        f'<a class="passage" href="{href_of(article.id)}"><b>{esc(article.title)}</b>'
         f'<span class="where">{facts}</span></a></li>'
     )
 

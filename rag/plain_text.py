@@ -47,10 +47,9 @@ def search_text(result: SearchResult, titles: Titles) -> str:
 
 def lines_text(article: Article, first: int, last: int) -> str:
     """The title and id, then each line behind its number."""
-    title = article.metadata.title or article.id
     spans = [(line, line_span(article.text, line)) for line in range(first, last + 1)]
     lines = [f"{line}: {article.text[start:end]}" for line, (start, end) in spans]
-    return "\n".join([f"{title} ({article.id})", *lines])
+    return "\n".join([f"{article.title} ({article.id})", *lines])
 
 
 def _place(place: Citation | Chunk, titles: Titles) -> str:

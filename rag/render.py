@@ -279,4 +279,4 @@ class Renderer:
 
     def _title(self, article: str) -> str:
         known = self.articles.get(article)
-        return (known.metadata.title if known else None) or article
+        return known.title if known else article

@@ -122,7 +122,7 @@ class Suggester:
         asked = {metadata.asked_field(question) for question in said}
         for article in articles:
             known = article.metadata
-            title = (known.title or article.id).replace("„", "‚").replace("“", "‘")
+            title = article.title.replace("„", "‚").replace("“", "‘")
             if known.author and "author" not in asked:
                 yield f"Wer hat den Artikel „{title}“ geschrieben?"
             if known.date and "date" not in asked:

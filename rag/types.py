@@ -37,6 +37,11 @@ class Article:
     sha256: str
     metadata: Metadata
 
+    @property
+    def title(self) -> str:
+        """What it is called: its title, or its id if it has none."""
+        return self.metadata.title or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -41,7 +41,7 @@ def article_json(article: Article) -> dict[str, Any]:
     known = article.metadata
     return {
         "id": article.id,
-        "title": known.title or article.id,
+        "title": article.title,
         "author": known.author,
         "publisher": known.publisher,
         "date": known.date.isoformat() if known.date else None,

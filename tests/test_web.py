@@ -14,6 +14,7 @@ import urllib.request
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from statistics import median
 from urllib.parse import quote
 
 import pytest
@@ -276,7 +277,7 @@ def test_a_place_in_an_article_of_5000_lines_opens_within_200_milliseconds(visit
     cited = cite(LONG, "Zeile 4711 😀 mit einem Satz")
     place = f"&zeile={cited.first_line}-{cited.last_line}&von={cited.start}&bis={cited.end}"
     seconds = []
-    for _ in range(3):
+    for _ in range(5):
         page.evaluate("location.hash = ''")
         page.wait_for_function("!document.body.classList.contains('reading')")
         milliseconds = page.evaluate(
@@ -298,7 +299,7 @@ def test_a_place_in_an_article_of_5000_lines_opens_within_200_milliseconds(visit
     assert found["seen"]
     page.wait_for_function("document.querySelectorAll('.lines .row').length === 5000")
     assert hit_place(page)["seen"], "the place stays in view while the rest is drawn"
-    assert min(seconds) < 0.2, seconds
+    assert median(seconds) < 0.2, seconds
 
 
 def test_a_place_that_is_not_there_any_more_is_told_and_not_guessed(visit):
