@@ -29,7 +29,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "== packages for the tests (once)"
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[dev,compare]'
+	  -c constraints.txt -e '.[dev,compare,tune]'
 	@touch $@
 
 test: $(VENV)/installed-dev browser checks

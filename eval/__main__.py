@@ -52,7 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     asking = commands.add_parser("run", help="ask all questions of a suite and score the answers")
     asking.add_argument(
-        "suite", metavar="SUITE", help="a .jsonl suite, squad:FILE or nomiracl:FILE"
+        "suite", metavar="SUITE", help="a .jsonl suite, squad:FILE, nomiracl:FILE or invented"
     )
     asking.add_argument(
         "--out", type=Path, metavar="DIR", help="folder of the results; goes on if it has some"

@@ -2,6 +2,7 @@
 
 ``squad:FILE``     one article a title, one paragraph a line; all questions share the articles.
 ``nomiracl:FILE``  each question has ten passages of its own, one article each, and no others.
+``invented``       the invented articles that the adapter was not tuned on (eval/tuning).
 Anything else is the path of a suite. Distractors are more articles for ``squad:FILE``, which no
 question is about. Where something is wrong, EvalError or SuiteError names the file and the line, or
 the question's id.
@@ -18,15 +19,18 @@ from pathlib import Path
 
 from eval.errors import EvalError
 from eval.files import read_text, stem
+from eval.invented import read_invented
 from eval.news import read_news
 from eval.nomiracl import read_nomiracl
 from eval.squad import read_squad
 from eval.suite import Question, SuiteError, load_suite
+from eval.tuning.articles import ARTICLES
 from rag.lines import line_count, line_span
 
 SEED = 20250210
 """Of everything drawn by chance: the sample of ``--limit`` and the bootstrap."""
 
+INVENTED = "invented"
 _ID = re.compile(r"\w[\w.-]{0,99}")  # can be the name of a file
 _ONLY = "distractors go with squad:FILE only"
 
@@ -67,6 +71,9 @@ class Dataset:
 
 def load_dataset(source: str) -> Dataset:
     """The data set that SUITE on the command line names. Raises EvalError or SuiteError."""
+    if source == INVENTED:
+        questions, articles = read_invented(ARTICLES)
+        return Dataset(source, ARTICLES, _sha256(ARTICLES), questions, articles)
     kind, _, rest = source.partition(":")
     if kind not in ("squad", "nomiracl") or not rest:
         path = Path(source)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from tqdm import tqdm
 
-from rag import judgement, models, prompt, store, versions
+from rag import judgement, models, pointing, prompt, store, versions
 from rag.assistant import Assistant
 from rag.background import begin
 from rag.embed_cache import CachedEmbedder
@@ -155,17 +155,27 @@ def _ollama(settings: Settings, name: str) -> Generator:
 
 
 def _llamacpp(settings: Settings, name: str, say: Say, watch: Watch) -> Generator:
-    from rag.generate_llamacpp import LlamaCppGenerator
+    from rag.generate_llamacpp import LlamaCppGenerator, LlamaCppPointer
 
     known_as, path = llm_file(settings, name, say, watch)
+    known = models.load_catalogue().get(name)
+    adapter = models.whole_adapter(known) if known else None
+    threads, seconds = processor_threads(settings), settings.llm_seconds
+    memory = settings.model_dir / "read"
     with _loading("llm", watch):
+        if adapter:
+            return LlamaCppPointer(
+                path,
+                adapter.path,
+                f"{known_as}+{adapter.fingerprint}",
+                threads,
+                seconds=seconds,
+                beginning=pointing.FIXED,
+                memory=memory,
+            )
+        beginnings = (prompt.FIXED, judgement.FIXED)
         return LlamaCppGenerator(
-            path,
-            known_as,
-            processor_threads(settings),
-            seconds=settings.llm_seconds,
-            beginnings=(prompt.FIXED, judgement.FIXED),
-            memory=settings.model_dir / "read",
+            path, known_as, threads, seconds=seconds, beginnings=beginnings, memory=memory
         )
 
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 
-from rag import cite, conflict, metadata, prompt
+from rag import cite, conflict, metadata, pointing, prompt
 from rag.comparison import Comparison, by_source, comparison
-from rag.errors import QuestionError
-from rag.ports import Embedder, Finished, Judge, Token
+from rag.errors import GeneratorError, QuestionError
+from rag.opinion import Judged, Opinion, Pointed
+from rag.ports import Embedder, Finished, Judge, Odds, Pointer, Stream, Token
 from rag.ports import Generator as LanguageModel
 from rag.prover import Prover
 from rag.question import GREETING, expanded, is_small_talk, standalone
@@ -174,8 +175,7 @@ class Assistant:
                 statements, reason = yield from self._compare(task, compared, result)
             else:
                 before = history[-1] if history and asked != question else None
-                prover = Prover(question, asked, index.records.article, self.judge)
-                own = _Asked(asked, prover, question, before)
+                own = _Asked(asked, index.records.article, question, before)
                 statements, reason = yield from self._say(task, own, result.passages)
         if statements:
             yield task.done(statements)
@@ -192,7 +192,7 @@ class Assistant:
         reason: AbstentionReason = "nothing_found"
         for name, ids in sources.items():
             passages = self._retrieve(task.index, matter, among=ids).passages
-            asked = _Asked(matter, Prover(matter, matter, article, self.judge))
+            asked = _Asked(matter, article)
             statements, reason = yield from self._say(task, asked, passages)
             said += [replace(s, text=f"{name}: {s.text}") for s in statements]
         return said, reason
@@ -208,64 +208,99 @@ class Assistant:
         if not evidence:
             return [], "nothing_found"
         if self.generator is None:
-            return (yield from _quote(asked.prover, evidence)), "not_answered"
+            return (yield from _quote(asked.prover(None), evidence)), "not_answered"
+        if isinstance(self.generator, Pointer):
+            return (yield from self._point(task, asked, evidence, self.generator))
         return (yield from self._write(task, asked, evidence, self.generator))
+
+    def _point(
+        self, task: _Task, asked: _Asked, evidence: Sequence[Evidence], pointer: Pointer
+    ) -> Generator[Event, None, _Said]:
+        """Lets a tuned model point at the evidence, and answer if any of it does. What it writes
+        and cannot be proven is replaced by what it pointed at, word for word."""
+        evidence = evidence[: len(pointing.LETTERS)]
+        messages = pointing.messages(asked.shown, evidence, asked.before)
+        most = self._settings.answer_tokens
+        with closing(pointer.point(messages, most, task.variation)) as stream:
+            odds = yield from _until_odds(stream)
+            task.first_token()
+            opinion = Pointed(evidence, pointing.shares(odds.of, len(evidence)))
+            prover = asked.prover(opinion)
+            if not opinion.answerable:
+                return [], "not_answered"
+            _, statements = yield from self._follow(task, prover, evidence, stream, _pointed)
+        proven = list(filter(_is_proven, statements))
+        if proven:
+            return proven, "unproven"
+        yield Checking("")
+        return (yield from _quote(prover, evidence)), "unproven"
 
     def _write(
         self, task: _Task, asked: _Asked, evidence: Sequence[Evidence], generator: LanguageModel
     ) -> Generator[Event, None, _Said]:
         """Lets the model write. If nothing of it is proven, the evidence may answer word for word;
         else the model is asked once more and told why, unless it said that nothing is there."""
-        shown = asked.own if asked.before else asked.question
-        messages = prompt.messages(shown, evidence, asked.before)
-        said, statements = yield from self._attempt(task, asked, evidence, generator, messages)
+        own = asked.own or asked.question
+        prover = asked.prover(Judged(self.judge, own, asked.question) if self.judge else None)
+        messages = prompt.messages(asked.shown, evidence, asked.before)
+        said, statements = yield from self._attempt(task, prover, evidence, generator, messages)
         if not any(map(_is_proven, statements)):
             yield Checking("")
-            quotes = yield from _quote(asked.prover, evidence)
+            quotes = yield from _quote(prover, evidence)
             if quotes:
                 return quotes, "unproven"
             if any(prompt.is_refusal(s.text) for s in statements):
                 return [], "not_answered"
             messages = prompt.again(messages, said, statements)
-            _, statements = yield from self._attempt(task, asked, evidence, generator, messages)
+            _, statements = yield from self._attempt(task, prover, evidence, generator, messages)
         return list(filter(_is_proven, statements)), "unproven"
 
     def _attempt(
         self,
         task: _Task,
-        asked: _Asked,
+        prover: Prover,
         evidence: Sequence[Evidence],
         generator: LanguageModel,
         messages: Sequence[Message],
     ) -> Generator[Event, None, tuple[str, list[Statement]]]:
-        """What the model wrote and its sentences, each proven as soon as it is whole."""
+        most = self._settings.answer_tokens
+        with closing(generator.stream(messages, most, task.variation)) as stream:
+            return (yield from self._follow(task, prover, evidence, stream, prompt.read_answer))
+
+    def _follow(
+        self,
+        task: _Task,
+        prover: Prover,
+        evidence: Sequence[Evidence],
+        stream: Stream,
+        read: Callable[[str, bool], list[prompt.Sentence]],
+    ) -> Generator[Event, None, tuple[str, list[Statement]]]:
+        """What the model writes and its sentences, each proven as soon as it is whole."""
         text = ""
         usage = Usage()
         proved: dict[prompt.Sentence, Statement] = {}
-        most = self._settings.answer_tokens
-        with closing(generator.stream(messages, most, task.variation)) as stream:
-            for event in stream:
-                if isinstance(event, Reading):
-                    yield event
-                elif isinstance(event, Finished):
-                    usage = event.usage
-                elif isinstance(event, Token) and event.text:
-                    task.first_token()
-                    text += event.text
-                    whole = prompt.read_answer(text)
-                    for sentence in whole[:-1]:
-                        if sentence not in proved:
-                            yield Checking(sentence.text)
-                            proved[sentence] = _prove(asked.prover, sentence, evidence)
-                            yield from _show(proved[sentence])
-                    yield Writing(whole[-1].text if whole else "")
+        for event in stream:
+            if isinstance(event, Reading):
+                yield event
+            elif isinstance(event, Finished):
+                usage = event.usage
+            elif isinstance(event, Token) and event.text:
+                task.first_token()
+                text += event.text
+                whole = read(text, False)
+                for sentence in whole[:-1]:
+                    if sentence not in proved:
+                        yield Checking(sentence.text)
+                        proved[sentence] = _prove(prover, sentence, evidence)
+                        yield from _show(proved[sentence])
+                yield Writing(whole[-1].text if whole else "")
         task.used(usage)
         # Read once more as a whole: where a sentence ends may only be clear from what follows.
         statements = []
-        for sentence in prompt.read_answer(text, cut=usage.completion >= most):
+        for sentence in read(text, usage.completion >= self._settings.answer_tokens):
             if sentence not in proved:
                 yield Checking(sentence.text)
-                proved[sentence] = _prove(asked.prover, sentence, evidence)
+                proved[sentence] = _prove(prover, sentence, evidence)
             statements.append(proved[sentence])
         return text, statements
 
@@ -293,13 +328,22 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question as it is understood, and what may be said in answer to it; for a follow-up its
-    own words and the turn it goes on from."""
+    """A question as it is understood, and the articles by id; for a follow-up its own words and
+    the turn it goes on from."""
 
     question: str
-    prover: Prover
+    article: Callable[[str], Article]
     own: str = ""
     before: Turn | None = None
+
+    @property
+    def shown(self) -> str:
+        """What a model is asked: a follow-up in its own words, beside the turn before."""
+        return self.own if self.before else self.question
+
+    def prover(self, opinion: Opinion | None) -> Prover:
+        """Proves what is said in answer."""
+        return Prover(self.own or self.question, self.question, self.article, opinion)
 
 
 _Said = tuple[list[Statement], AbstentionReason]  # proven sentences; if none, why there are none
@@ -390,6 +434,24 @@ def _quote(prover: Prover, evidence: Sequence[Evidence]) -> Generator[Event, Non
     quotes = prover.quotes(evidence)
     yield from (Proven(s) for s in quotes)
     return quotes
+
+
+def _until_odds(
+    stream: Stream,
+) -> Generator[Event, None, Odds]:
+    """Follows a model while it reads, until it points."""
+    for event in stream:
+        if isinstance(event, Odds):
+            return event
+        if isinstance(event, Reading):
+            yield event
+    raise GeneratorError("The model said nothing.")
+
+
+def _pointed(text: str, cut: bool) -> list[prompt.Sentence]:
+    """The sentences below what the model pointed at, which is what they were meant to tell of."""
+    written = pointing.read(text)
+    return [replace(s, hints=written.pieces) for s in prompt.read_answer(written.answer, cut)]
 
 
 def _prove(prover: Prover, sentence: prompt.Sentence, evidence: Sequence[Evidence]) -> Statement:

@@ -23,6 +23,23 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Adapter:
+    """What a language model was tuned with for this program (eval/tuning); it comes with it."""
+
+    file: str
+    sha256: str
+
+    @property
+    def path(self) -> Path:
+        return Path(__file__).with_name(self.file)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name of its bytes."""
+        return self.sha256[:8]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """An entry of the catalogue. ``build`` names what turns the files into a usable folder."""
 
@@ -32,6 +49,7 @@ class Model:
     purpose: str
     files: tuple[File, ...]
     build: Literal["e5small"] | None = None
+    adapter: Adapter | None = None
 
     @property
     def size(self) -> int:
@@ -57,7 +75,8 @@ def _model(entry: dict[str, Any]) -> Model:
         File(**{**file, "sources": tuple(_source(source) for source in file["sources"])})
         for file in entry["files"]
     )
-    return Model(**{**entry, "files": files})
+    adapter = Adapter(**entry["adapter"]) if "adapter" in entry else None
+    return Model(**{**entry, "files": files, "adapter": adapter})
 
 
 def _source(entry: dict[str, Any]) -> Source:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -19,7 +20,7 @@ import xllamacpp
 from rag.errors import GeneratorError, ModelError, PromptTooLong
 from rag.feed import follow
 from rag.odds import share
-from rag.ports import WARMTH, Finished, Token
+from rag.ports import WARMTH, Finished, Odds, Stream, Token
 from rag.slot_files import SlotFiles
 from rag.types import Message, Reading, Usage
 
@@ -35,7 +36,7 @@ _SOCKET_PATH_BYTES = 100
 """Unix sockets have names of at most 108 bytes (104 on macOS)."""
 
 _ALTERNATIVES = 20
-"""Likeliest first tokens that ``weigh`` looks at."""
+"""Likeliest first tokens that are looked at."""
 
 _NAME_CHARS = 32  # of a file that keeps a slot
 
@@ -43,18 +44,18 @@ _CHARS_PER_TOKEN = 4
 """A guess, shown as the length of the prompt until the model has counted it."""
 
 
-class LlamaCppGenerator:
+class _LlamaCpp:
     """``path``: a GGUF file; ``context_tokens``: prompt and answer together, for each caller.
 
-    ``parallel`` callers are served at the same time, the others wait their turn; one slot more is
-    there for ``weigh``, so that its prompts do not push the others' beginning out of the cache.
-    llama.cpp divides its whole context evenly among its slots, so ``(parallel + 1) *
-    context_tokens`` are set aside (for 1.5 billion parameters about 28 KB a token). ``seconds``:
-    longest silence of the model.
+    ``parallel`` callers are served at the same time, the others wait their turn. llama.cpp divides
+    its whole context evenly among its slots, so ``context_tokens`` are set aside for each of them
+    (for 1.5 billion parameters about 28 KB a token). ``seconds``: longest silence of the model.
 
-    ``beginnings``: what all prompts, and all that are weighed, begin with. They are read when the
-    model is loaded, or taken from ``memory``, a folder that keeps what was read.
-    Loading takes seconds. Raises ModelError if the file cannot be loaded.
+    ``beginnings``: what all prompts begin with; each further one has a slot of its own, so that its
+    prompts do not push the others' beginning out of the cache. They are read when the model is
+    loaded, or taken from ``memory``, a folder that keeps what was read. ``adapter``: a GGUF file
+    that the model was tuned with.
+    Loading takes seconds. Raises ModelError if a file cannot be loaded.
     """
 
     def __init__(
@@ -62,27 +63,28 @@ class LlamaCppGenerator:
         path: Path,
         name: str,
         threads: int,
-        context_tokens: int = 4096,
-        parallel: int = 1,
-        seconds: float = 120,
-        beginnings: tuple[Sequence[Message], Sequence[Message]] = ((), ()),
-        memory: Path | None = None,
+        context_tokens: int,
+        parallel: int,
+        seconds: float,
+        beginnings: Sequence[Sequence[Message]],
+        memory: Path | None,
+        adapter: Path | None = None,
     ) -> None:
         self._name = name
         self._parallel = parallel
         self._seconds = seconds
         self._context = context_tokens
-        slots = parallel + 1
+        slots = parallel + len(beginnings) - 1
         # The server insists on listening somewhere. A socket in a private folder that is gone once
         # the model is loaded leaves it no name under which anyone could reach it.
         with TemporaryDirectory(prefix="rag-") as folder:
             door = Path(folder) / "s.sock"
-            self._server = _load(path, name, threads, context_tokens * slots, slots, door, memory)
-            asked, weighed = beginnings
+            params = _parameters(path, threads, context_tokens * slots, slots, memory, adapter)
+            self._server = _load(params, path, name, door)
             files = SlotFiles(door, memory) if memory else None
-            for slot, messages in enumerate((*[asked] * parallel, weighed)):
+            for slot, messages in enumerate((*[beginnings[0]] * parallel, *beginnings[1:])):
                 if messages:
-                    self._begin(slot, messages, files, _kept_as(path, messages))
+                    self._begin(slot, messages, files, _kept_as(path, adapter, messages))
 
     def _begin(
         self, slot: int, messages: Sequence[Message], files: SlotFiles | None, kept_as: str
@@ -99,38 +101,30 @@ class LlamaCppGenerator:
     def name(self) -> str:
         return f"llamacpp:{self._name}"
 
-    def stream(
-        self, messages: Sequence[Message], max_tokens: int, variation: int = 0
-    ) -> Generator[Reading | Token | Finished, None, None]:
+    def stream(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream:
         """The events of one answer. While nothing happens an event is repeated (the last Reading,
         later an empty Token) several times a second, so that a caller can always close it.
 
         Raises PromptTooLong if prompt and ``max_tokens`` do not fit, GeneratorError if the model
         fails or is silent for too long.
         """
+        return self._stream(messages, max_tokens, self._request(variation))
+
+    def _request(self, variation: int) -> dict[str, Any]:
         # With one slot for answers each waits for that one; with more the server chooses.
         extra: dict[str, Any] = {"id_slot": 0} if self._parallel == 1 else {}
         if variation:
             extra |= {"temperature": WARMTH, "seed": variation}
-        return self._stream(messages, max_tokens, extra)
-
-    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
-        """As Judge says; reads the messages in a slot of its own. Raises as stream."""
-        own = {"id_slot": self._parallel, "logprobs": True, "top_logprobs": _ALTERNATIVES}
-        for part in list(self._parts(messages, 1, own)):
-            for choice in (part or {}).get("choices", ()):
-                for token in (choice.get("logprobs") or {}).get("content", ()):
-                    first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
-                    return share(first, yes, no)
-        return None
+        return extra
 
     def _stream(
         self, messages: Sequence[Message], max_tokens: int, extra: dict[str, Any]
-    ) -> Generator[Reading | Token | Finished, None, None]:
+    ) -> Stream:
         sign: Reading | Token = Reading(
             0, sum(len(m.content) for m in messages) // _CHARS_PER_TOKEN + 1
         )
         usage: Usage | None = None
+        told = False
         with closing(self._parts(messages, max_tokens, extra)) as parts:
             for part in parts:
                 if part is None:
@@ -139,7 +133,10 @@ class LlamaCppGenerator:
                 if progress := part.get("prompt_progress"):
                     sign = Reading(progress["processed"], progress["total"])
                     yield sign
-                elif text := _text(part):
+                elif not told and (odds := _odds(part)):
+                    told = True
+                    yield Odds(odds)
+                if text := _text(part):
                     sign = Token("")
                     yield Token(text)
                 usage = _usage(part) or usage
@@ -205,34 +202,88 @@ class LlamaCppGenerator:
         )
 
 
-def _kept_as(path: Path, messages: Sequence[Message]) -> str:
+class LlamaCppGenerator(_LlamaCpp):
+    """A model as it is, which may also weigh two words against each other, in a slot of its own.
+
+    ``beginnings``: what all prompts, and all that are weighed, begin with.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        threads: int,
+        context_tokens: int = 4096,
+        parallel: int = 1,
+        seconds: float = 120,
+        beginnings: tuple[Sequence[Message], Sequence[Message]] = ((), ()),
+        memory: Path | None = None,
+    ) -> None:
+        sizes = (threads, context_tokens, parallel, seconds)
+        super().__init__(path, name, *sizes, beginnings, memory)
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        """As Judge says; reads the messages in a slot of its own. Raises as stream."""
+        own = {"id_slot": self._parallel, "logprobs": True, "top_logprobs": _ALTERNATIVES}
+        for part in list(self._parts(messages, 1, own)):
+            for choice in (part or {}).get("choices", ()):
+                for token in (choice.get("logprobs") or {}).get("content", ()):
+                    first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
+                    return share(first, yes, no)
+        return None
+
+
+class LlamaCppPointer(_LlamaCpp):
+    """A model with the adapter that taught it to point before it answers (rag/pointing.py).
+
+    ``beginning``: what all prompts begin with.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        adapter: Path,
+        name: str,
+        threads: int,
+        context_tokens: int = 4096,
+        parallel: int = 1,
+        seconds: float = 120,
+        beginning: Sequence[Message] = (),
+        memory: Path | None = None,
+    ) -> None:
+        sizes = (threads, context_tokens, parallel, seconds)
+        super().__init__(path, name, *sizes, [beginning], memory, adapter)
+
+    def point(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream:
+        """As stream, with the odds of the first token before it."""
+        odds = {"logprobs": True, "top_logprobs": _ALTERNATIVES}
+        return self._stream(messages, max_tokens, self._request(variation) | odds)
+
+
+def _kept_as(path: Path, adapter: Path | None, messages: Sequence[Message]) -> str:
     """The name for what a model has read: other models, versions and messages have others."""
-    of = path.stat()
+    of = [
+        [file.name, file.stat().st_size, file.stat().st_mtime_ns]
+        for file in (path, adapter)
+        if file is not None
+    ]
     said = [[m.role, m.content] for m in messages]
-    what = json.dumps([path.name, of.st_size, of.st_mtime_ns, xllamacpp.__version__, said])
+    what = json.dumps([of, xllamacpp.__version__, said])
     return hashlib.sha256(what.encode()).hexdigest()[:_NAME_CHARS]
 
 
-def _load(
+def _parameters(
     path: Path,
-    name: str,
     threads: int,
     context_tokens: int,
     slots: int,
-    door: Path,
     memory: Path | None,
-) -> xllamacpp.Server:
-    try:
-        with path.open("rb") as file:
-            whole = file.read(4) == b"GGUF"
-    except OSError as error:
-        raise ModelError(
-            f"Model {name} cannot be read from {path}: {error.strerror}.", "rag models pull"
-        ) from error
-    if not whole:
-        raise ModelError(f"{path} is not a GGUF file.", "rag models verify")
+    adapter: Path | None,
+) -> xllamacpp.CommonParams:
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
+    if adapter:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
     params.n_ctx = context_tokens
     params.n_parallel = slots
     params.n_batch = params.n_ubatch = _BATCH
@@ -249,6 +300,19 @@ def _load(
     if memory:
         memory.mkdir(parents=True, exist_ok=True)
         params.slot_save_path = f"{memory}/"
+    return params
+
+
+def _load(params: xllamacpp.CommonParams, path: Path, name: str, door: Path) -> xllamacpp.Server:
+    try:
+        with path.open("rb") as file:
+            whole = file.read(4) == b"GGUF"
+    except OSError as error:
+        raise ModelError(
+            f"Model {name} cannot be read from {path}: {error.strerror}.", "rag models pull"
+        ) from error
+    if not whole:
+        raise ModelError(f"{path} is not a GGUF file.", "rag models verify")
     if len(str(door).encode()) > _SOCKET_PATH_BYTES:
         raise ModelError(
             f"The folder for temporary files has too long a name: {door.parent}.",
@@ -266,6 +330,14 @@ def _load(
 
 def _text(part: dict[str, Any]) -> str:
     return "".join(c.get("delta", {}).get("content") or "" for c in part.get("choices", ()))
+
+
+def _odds(part: dict[str, Any]) -> dict[str, float]:
+    """The probabilities of the likeliest tokens in the place of the part's first one."""
+    for choice in part.get("choices", ()):
+        for token in (choice.get("logprobs") or {}).get("content", ()):
+            return {t["token"]: math.exp(t["logprob"]) for t in token["top_logprobs"]}
+    return {}
 
 
 def _usage(part: dict[str, Any]) -> Usage | None:

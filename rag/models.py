@@ -20,11 +20,20 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from rag import e5small, hub, whole
-from rag.catalogue import File, Model, load_catalogue
+from rag.catalogue import Adapter, File, Model, load_catalogue
 from rag.errors import ModelError
 from rag.fetch import Hub, Source, SourceFailed, Wheel, clean, fetch
 
-__all__ = ["Model", "Weights", "load_catalogue", "locate", "pull", "ready", "verify"]
+__all__ = [
+    "Model",
+    "Weights",
+    "load_catalogue",
+    "locate",
+    "pull",
+    "ready",
+    "verify",
+    "whole_adapter",
+]
 
 Say = Callable[[str], None]
 Fetched = Callable[[int], None]
@@ -75,6 +84,14 @@ def locate(name: str, model_dir: Path) -> Weights:
             "unset RAG_EMBEDDING_MODEL",
         ) from failure
     return Weights(name, path, path.name)
+
+
+def whole_adapter(model: Model) -> Adapter | None:
+    """What the model was tuned with, if it was; its bytes are checked. Raises ModelError."""
+    adapter = model.adapter
+    if adapter and not (adapter.path.is_file() and whole.sha256_of(adapter.path) == adapter.sha256):
+        raise ModelError(f"{adapter.path} is damaged.", f"git restore {adapter.path}")
+    return adapter
 
 
 def pull(model: Model, model_dir: Path, say: Say, fetched: Fetched = lambda percent: None) -> Path:

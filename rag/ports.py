@@ -1,9 +1,9 @@
-"""The three things the pipeline asks of the outside world, each as small as its use."""
+"""What the pipeline asks of the outside world, each as small as its use."""
 
 from __future__ import annotations
 
 import collections.abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -44,6 +44,13 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Odds:
+    """How likely each first token of the answer was: probabilities of the likeliest, by token."""
+
+    of: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The model is done."""
 
@@ -53,7 +60,7 @@ class Finished:
 WARMTH = 0.7
 """The temperature at which a model writes a variation."""
 
-Stream = collections.abc.Generator[Reading | Token | Finished, None, None]
+Stream = collections.abc.Generator[Reading | Odds | Token | Finished, None, None]
 
 
 class Generator(Protocol):
@@ -77,3 +84,15 @@ class Judge(Protocol):
     def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
         """The probability that the answer begins with ``yes`` rather than ``no``, in [0, 1]; None
         if the model does not tell. Raises GeneratorError."""
+
+
+@runtime_checkable
+class Pointer(Protocol):
+    """A language model that was tuned to point at the evidence before it answers (rag/pointing.py).
+
+    As Generator, with Odds once, before the first Token.
+    """
+
+    @property
+    def name(self) -> str: ...
+    def point(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream: ...

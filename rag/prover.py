@@ -11,21 +11,12 @@ from itertools import islice
 
 from rag import cite, verify
 from rag.corpus import RECORDS
-from rag.extract import FIT, FIT_ALONE, best_sentences, fit, likely, repeats
-from rag.german import stem, words
-from rag.judgement import NO, YES, judgement
+from rag.extract import FIT, FIT_ALONE, best_sentences, fit, repeats
 from rag.mend import mended, respelt
-from rag.names import names
-from rag.ports import Judge
-from rag.select import leans
-from rag.sentences import sentence_spans
+from rag.opinion import Opinion
 from rag.sought import THINGS
-from rag.types import Article, Citation, Evidence, Message, Statement, Verdict
-from rag.wording import coverage, has_stem, stems_of
-
-# Share of "yes" from which on the model's own judgement lets an answer stand (eval/LOG.md):
-_AGREED = 0.5
-_CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
+from rag.types import Article, Citation, Evidence, Statement, Verdict
+from rag.wording import coverage
 
 _TAKEN = 0.5  # of its wording that a sentence takes from the place it was meant to tell of
 _QUOTES_TRIED = 3  # pieces of evidence that are judged as an answer
@@ -36,21 +27,20 @@ class Prover:
     """Proves the sentences of the answer to one question.
 
     ``own`` is the question as it was asked, ``question`` as it is understood without the
-    conversation. Without a judge only the program decides.
+    conversation. Without an opinion only the program decides.
     """
 
     def __init__(
-        self, own: str, question: str, article: Callable[[str], Article], judge: Judge | None
+        self, own: str, question: str, article: Callable[[str], Article], opinion: Opinion | None
     ) -> None:
         self._own = own
         self._question = question
         self._article = article
-        self._judge = judge
+        self._opinion = opinion
         self._check = checker(question, article)
         self._trusting_check = checker(question, article, echo=True)
         self._answered = False
         self._meant: list[Evidence] = []
-        self._judged: dict[tuple[Message, ...], float | None] = {}
 
     def prove(self, sentence: str, hints: Sequence[int], evidence: Sequence[Evidence]) -> Statement:
         """The sentence, mended if need be, with its verdict and what proves it.
@@ -62,7 +52,7 @@ class Prover:
         if statement.verdict.support != "supported":
             statement = self._mended(statement, hints, evidence)
         trusting = False
-        if statement.verdict.support != "supported" and self._judge is not None:
+        if statement.verdict.support != "supported" and self._opinion is not None:
             echoing = cite.bind(sentence, evidence, hints, self._trusting_check, self._article)
             if echoing.verdict.support == "supported":
                 statement, trusting = echoing, True
@@ -80,7 +70,7 @@ class Prover:
     def quotes(self, evidence: Sequence[Evidence]) -> list[Statement]:
         """The evidence itself, word for word, as far as it answers the question."""
         evidence = [e for e in evidence if e.article != RECORDS]  # a record is no sentence
-        if self._judge is None:
+        if self._opinion is None:
             chosen = [
                 e
                 for e in best_sentences(self._own, evidence, FIT_ALONE)
@@ -88,7 +78,7 @@ class Prover:
             ]
         else:
             meant = [e for e in self._meant if e in evidence]
-            candidates = list(dict.fromkeys((*meant, *likely(self._own, evidence))))
+            candidates = list(dict.fromkeys((*meant, *self._opinion.likely(evidence))))
             fitting = (e for e in candidates[:_QUOTES_TRIED] if not self._unfit(e.text, (e,)))
             chosen = list(islice(fitting, 1))  # each is read by the model: no more than needed
         return [
@@ -134,40 +124,15 @@ class Prover:
         doubted = trusting or bool(doubts)
         if self._answered and not doubted:
             return ()  # it goes on from a sentence that answers
-        agreed = self._weighed(self._judge, sentence, proof) if self._judge else None
+        strictly = trusting or bool(found.names)
+        agreed = self._opinion.agrees(sentence, proof, strictly) if self._opinion else None
         if agreed is None:
-            refused = trusting or found.names or found.share < FIT
+            refused = strictly or found.share < FIT
             return (doubts or _UNSURE) if refused else ()
-        bar = _CLEAR if trusting or found.names else _AGREED
-        if agreed < bar:
+        if not agreed:
             return doubts or _UNSURE
         self._answered = True
         return ()
-
-    def _explained(self, piece: Evidence) -> str:
-        """The piece, and what stands above or before it as far as that says what the question says
-        and the piece does not: "Diese Gelder ..." """
-        _, lacking = coverage(self._question, piece.text)
-        roots = [stem(w.text) for word in lacking for w in words(word)]
-        m = piece.metadata
-        above = (m.title or "", *piece.headings[-1:], _last_sentence(piece.before))
-        helping = [
-            text
-            for text in dict.fromkeys(above)
-            if any(has_stem(root, stems_of(text)) for root in roots)
-        ]
-        if leans(piece.text) and above[-1] not in helping:
-            helping.append(above[-1])
-        return " ".join((*(f"{text.rstrip(' .:')}." for text in helping if text), piece.text))
-
-    def _weighed(self, judge: Judge, sentence: str, proof: tuple[Evidence, ...]) -> float | None:
-        shown = [self._explained(e) for e in proof]
-        # A follow-up that names something itself is judged by that alone.
-        question = self._own if names(self._own) else self._question
-        asked = judgement(question, sentence, shown)
-        if asked not in self._judged:  # the second attempt may say the same
-            self._judged[asked] = judge.weigh(asked, YES, NO)
-        return self._judged[asked]
 
 
 def checker(question: str, article: Callable[[str], Article], echo: bool = False) -> cite.Check:
@@ -186,13 +151,6 @@ def checker(question: str, article: Callable[[str], Article], echo: bool = False
         return verify.check(sentence, source, question, echo)
 
     return check
-
-
-def _last_sentence(text: str) -> str:
-    """The last sentence of the last line."""
-    line = text.rpartition("\n")[2]
-    spans = sentence_spans(line)
-    return line[spans[-1][0] : spans[-1][1]] if spans else ""
 
 
 def _same(evidence: Evidence, citation: Citation) -> bool:

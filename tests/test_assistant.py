@@ -10,8 +10,8 @@ from small_world import World
 
 from rag.assistant import Assistant
 from rag.errors import GeneratorError, QuestionError
-from rag.ports import Finished, Stream, Token
-from rag.types import Done, Found, Message, Proven, Turn, Usage, Writing
+from rag.ports import Finished, Odds, Stream, Token
+from rag.types import Done, Found, Message, Proven, Reading, Turn, Usage, Writing
 
 TEXT = """Die neue Brücke über die Elde
 
@@ -59,6 +59,21 @@ class Weighing:
     def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
         self.shown.append(messages[-1].content)
         return self._share if self._only in messages[-1].content.rpartition("Antwort: ")[2] else 0.0
+
+
+class Pointing(Scripted):
+    """A tuned model: says how likely each letter is, then writes."""
+
+    def __init__(self, odds: dict[str, float], text: str) -> None:
+        super().__init__(text)
+        self._odds = odds
+        self.asked_last = ""
+
+    def point(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream:
+        self.asked_last = messages[-1].content
+        yield Reading(50, 100)
+        yield Odds(self._odds)
+        yield from self.stream(messages, max_tokens, variation)
 
 
 @pytest.fixture
@@ -189,6 +204,53 @@ def test_a_sentence_that_only_says_the_question_again_answers_nothing(
 ) -> None:
     answer = asked(world, Scripted(said), Weighing(0.9, said)).ask(question)
     assert (answer.text == said) is answers
+
+
+def letter_of(world: World, question: str, words: str) -> str:
+    """The letter of the piece with these words, as a tuned model is shown it."""
+    model = Pointing({"0": 1.0}, "0")
+    asked(world, model).ask(question)
+    told = model.asked_last.split("\n")
+    return next(line[0] for line in told if words in line)
+
+
+def test_a_tuned_model_points_at_what_proves_its_answer(world: World) -> None:
+    letter = letter_of(world, QUESTION, "4,2 Millionen")
+    said = "Die neue Brücke kostete 4,2 Millionen Franken."
+    model = Pointing({letter: 0.9, "0": 0.1}, f"{letter}\n{said}")
+    events = list(asked(world, model).answer(QUESTION))
+    answer = events[-1].answer
+    assert answer.text == said
+    assert "4,2 Millionen Franken" in answer.statements[0].citations[0].quote
+    shown = [e.text for e in events if isinstance(e, Writing)]
+    assert shown
+    assert all(said.startswith(text) for text in shown)  # never the letter
+    assert Reading(50, 100) in events
+
+
+def test_a_tuned_model_that_finds_nothing_is_stopped_before_it_writes(world: World) -> None:
+    model = Pointing({"A": 0.1, "0": 0.9}, "A\nDie Brücke kostete 4,2 Millionen Franken.")
+    answer = asked(world, model).ask(QUESTION)
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "not_answered"
+    assert model.asked == []
+
+
+def test_a_proven_sentence_that_was_not_pointed_at_is_no_answer(world: World) -> None:
+    letter = letter_of(world, QUESTION, "3. Mai 2019")
+    said = "Die neue Brücke kostete 4,2 Millionen Franken."
+    model = Pointing({letter: 0.9, "0": 0.1}, f"{letter}\n{said}")
+    assert asked(world, model).ask(QUESTION).text != said
+
+
+def test_what_a_tuned_model_pointed_at_is_quoted_if_its_own_words_are_unproven(
+    world: World,
+) -> None:
+    letter = letter_of(world, QUESTION, "4,2 Millionen")
+    model = Pointing({letter: 0.9, "0": 0.1}, f"{letter}\nSie kostete neun Milliarden Euro.")
+    answer = asked(world, model).ask(QUESTION)
+    assert answer.text == "Sie kostete 4,2 Millionen Franken."
+    assert len(model.asked) == 1
 
 
 def test_each_source_is_heard_where_the_question_compares_them(world: World) -> None:

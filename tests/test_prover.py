@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.corpus import RECORDS
+from rag.opinion import Judged
 from rag.prover import Prover
 from rag.types import Article, Evidence, Message, Metadata
 
@@ -23,6 +24,7 @@ def test_an_article_is_quoted_as_an_answer_and_a_record_of_its_origin_never(
     article: str, quoted: list[str]
 ) -> None:
     question = "Was macht der Elde-Bote?"
-    prover = Prover(question, question, lambda id: Article(id, TEXT, "", Metadata()), Agreeing())
+    opinion = Judged(Agreeing(), question, question)
+    prover = Prover(question, question, lambda id: Article(id, TEXT, "", Metadata()), opinion)
     piece = Evidence(article, 1, 0, len(TEXT), TEXT, (), Metadata())
     assert [statement.text for statement in prover.quotes([piece])] == quoted

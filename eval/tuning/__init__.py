@@ -1,0 +1,1 @@
+"""How the adapter of the embedded language model is made: invented articles, examples, training."""

@@ -1,0 +1,35 @@
+"""Adapters as llama.cpp reads them: a GGUF file of type "adapter" (its convert_lora_to_gguf.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import gguf
+import numpy as np
+
+from eval.tuning.lora import SCALE, Adapted
+
+_ARCHITECTURE = "qwen2"
+_NAMES = {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output"}
+
+
+def write(path: Path, adapters: Mapping[str, Adapted]) -> None:
+    """Writes the adapters, by "layer.name", as 16-bit numbers."""
+    ranks = {adapter.rank for adapter in adapters.values()}
+    if len(ranks) != 1:
+        raise ValueError("adapters of one rank are wanted")
+    writer = gguf.GGUFWriter(path, _ARCHITECTURE)
+    writer.add_string("general.type", "adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", SCALE * ranks.pop())
+    for key, adapter in adapters.items():
+        layer, _, name = key.partition(".")
+        weight = f"blk.{layer}.{_NAMES[name]}.weight"
+        for suffix, matrix in (("lora_a", adapter.a), ("lora_b", adapter.b)):
+            halves = matrix.detach().numpy().T.astype(np.float16)
+            writer.add_tensor(f"{weight}.{suffix}", np.ascontiguousarray(halves))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()

@@ -1,0 +1,99 @@
+"""How a model is asked that was tuned for it: first it points at the evidence, then it answers.
+
+Its first word is the letter of the piece of evidence that holds the answer, or ``NONE``. What it
+thinks of all the letters is asked for, too: that tells how likely each piece is to answer the
+question, and whether any does. What it was tuned on is made in eval/tuning, in exactly this form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.types import Evidence, Message, Turn
+
+NONE = "0"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""The names of the pieces, each one token. More pieces than letters are not shown."""
+
+INSTRUCTIONS = (
+    "Beantworte die Frage nur aus den Belegen. Nenne zuerst den Buchstaben des Belegs, der die "
+    "Antwort enthält, dann antworte in einem kurzen, ganzen Satz mit den Worten des Belegs. "
+    f"Enthält kein Beleg die Antwort, schreibe nur {NONE}."
+)
+
+_HEADING_CHARS = 80
+_BEFORE_CHARS = 300
+_POINTED = re.compile(r"\s*([A-Z](?:[ ,]+[A-Z]\b){0,9})\s*\n")
+
+Piece = tuple[str, str]
+"""The heading above a piece of evidence ("" if there is none), and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the model has written so far: the pieces it points at, 0-based, and its answer."""
+
+    pieces: tuple[int, ...]
+    answer: str
+
+
+def messages(
+    question: str, evidence: Sequence[Evidence], before: Turn | None = None
+) -> tuple[Message, ...]:
+    """The prompt. ``before``: the turn a follow-up goes on from."""
+    pieces = [(e.headings[-1] if e.headings else "", e.text) for e in evidence]
+    earlier = (before.question, before.answer) if before else None
+    return (FIXED[0], Message("user", f"{listing(pieces)}\n\n{asked(question, earlier)}"))
+
+
+def listing(pieces: Sequence[Piece]) -> str:
+    """The pieces by their letters, a heading once above those that stand below it."""
+    shown: list[str] = []
+    above = ""
+    for letter, (heading, text) in zip(LETTERS, pieces, strict=False):
+        name = _one_line(heading).rstrip(":")[:_HEADING_CHARS]
+        if name and name != above:
+            shown.append(f"# {name}")
+            above = name
+        shown.append(f"{letter} {_one_line(text)}")
+    return "\n".join(shown)
+
+
+def asked(question: str, before: tuple[str, str] | None = None) -> str:
+    """The question; ``before``, the question and answer it goes on from, stand above it."""
+    said = f"Zuvor: {_one_line(before[0])} {_one_line(before[1])}"[:_BEFORE_CHARS] if before else ""
+    return f"{said}\nFrage: {_one_line(question)}".lstrip()
+
+
+def answered(pieces: Sequence[int], answer: str) -> str:
+    """What the model is to write: the letters of the pieces, the answer below; or ``NONE``."""
+    return f"{' '.join(LETTERS[i] for i in pieces)}\n{answer}" if pieces else NONE
+
+
+def read(text: str) -> Written:
+    """Reads what the model has written; the first line may be unfinished."""
+    pointed = _POINTED.match(text)
+    if not pointed:
+        return Written((), "")
+    letters = re.findall(r"[A-Z]", pointed[1])
+    return Written(tuple(LETTERS.index(c) for c in letters), text[pointed.end() :])
+
+
+def shares(odds: Mapping[str, float], count: int) -> tuple[float, ...]:
+    """How likely each of ``count`` pieces is to hold the answer; what is left to 1 is ``NONE``.
+
+    ``odds``: the probability of each first token.
+    """
+    found = [odds.get(letter, 0.0) for letter in LETTERS[:count]]
+    whole = sum(found) + odds.get(NONE, 0.0)
+    return tuple(share / whole if whole else 0.0 for share in found)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+FIXED = (Message("system", INSTRUCTIONS),)
+"""What every prompt begins with."""

@@ -1,0 +1,123 @@
+"""How a tuned model is asked, how its words are read back, and what it was tuned on."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from eval.datasets import load_dataset
+from eval.errors import EvalError
+from eval.tuning.articles import read_articles
+from eval.tuning.examples import draw
+from rag import pointing
+from rag.opinion import Pointed
+from rag.types import Evidence, Metadata, Turn
+
+
+def piece(text: str, heading: str = "", start: int = 0) -> Evidence:
+    headings = (heading,) if heading else ()
+    return Evidence("a.txt", 1, start, start + len(text), text, headings, Metadata())
+
+
+def test_pieces_stand_by_their_letters_below_their_headings_and_the_question_last() -> None:
+    evidence = [piece("Eins.", "Bau:"), piece("Zwei\nDrei.", "Bau:"), piece("Vier.", "Geld")]
+    system, user = pointing.messages("Wie\nviel?", evidence, Turn("Wer?", "Ida."))
+    assert system == pointing.FIXED[0]
+    assert user.content == (
+        "# Bau\nA Eins.\nB Zwei Drei.\n# Geld\nC Vier.\n\nZuvor: Wer? Ida.\nFrage: Wie viel?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "answer"),
+    [
+        ("B\nSie kostete viel.", (1,), "Sie kostete viel."),
+        ("A C\nKahl und Rombach.", (0, 2), "Kahl und Rombach."),
+        ("B\n", (1,), ""),
+        ("B", (), ""),
+        ("0", (), ""),
+        ("Bau ist teuer.\nJa.", (), ""),
+    ],
+)
+def test_what_the_model_wrote_is_read_back(text: str, pieces: tuple[int, ...], answer: str) -> None:
+    assert pointing.read(text) == pointing.Written(pieces, answer)
+
+
+def test_what_is_to_be_written_is_what_is_read() -> None:
+    assert pointing.read(pointing.answered((2, 0), "Ja.")) == pointing.Written((2, 0), "Ja.")
+    assert pointing.answered((), "") == pointing.NONE
+
+
+def test_shares_are_of_the_pieces_shown_and_of_none() -> None:
+    odds = {"A": 0.3, "B": 0.1, "0": 0.1, "D": 0.4, "Der": 0.1}
+    assert pointing.shares(odds, 2) == pytest.approx((0.6, 0.2))
+    assert pointing.shares({"Der": 1.0}, 2) == (0.0, 0.0)
+
+
+def test_a_sentence_answers_if_its_proof_was_pointed_at() -> None:
+    first, second, third = piece("Eins."), piece("Zwei.", start=9), piece("Drei.", start=20)
+    opinion = Pointed((first, second, third), (0.1, 0.3, 0.35))
+    assert opinion.answerable
+    assert not opinion.agrees("Drei.", (first,), strictly=False)
+    assert opinion.agrees("Drei.", (second, third), strictly=False)
+    assert opinion.likely((first, second, third)) == (third,)
+    assert not Pointed((first,), (0.02,)).answerable
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_example_asks_only_what_its_evidence_tells_or_none_of_it_does(seed: int) -> None:
+    for article in read_articles():
+        example = draw(article, random.Random(seed))  # noqa: S311
+        said = {line[:1]: line[2:] for line in example.listing.split("\n")}
+        by_text = {s.text: s.id for s in article.sentences}
+        shown = {letter: by_text[t] for letter, t in said.items() if letter not in ("#", "")}
+        assert example.targets
+        for target in example.targets:
+            asked = next(
+                q for q in article.questions if pointing.asked(q.question, q.before) == target.asked
+            )
+            right = {letter for letter, id in shown.items() if id in (*asked.gold, *asked.also)}
+            if target.firsts == (pointing.NONE,):
+                assert not right
+                assert target.said == pointing.NONE
+            else:
+                assert set(target.firsts) <= right
+                assert target.said.endswith(f"\n{asked.answer}")
+
+
+def test_articles_are_held_out_and_can_be_asked() -> None:
+    articles = read_articles()
+    assert 0 < sum(a.held for a in articles) < len(articles) / 2
+    dataset = load_dataset("invented")
+    assert dataset.articles is not None
+    assert set(dataset.articles) == {f"{a.id}.txt" for a in articles if a.held}
+    lines = {id: text.split("\n") for id, text in dataset.articles.items()}
+    texts = {f"{a.id}.txt": {s.id: s.text for s in a.sentences} for a in articles}
+    asked = {(f"{a.id}.txt", q.question): q for a in articles for q in a.questions}
+    for question in dataset.questions:
+        assert question.answerable is bool(question.lines)
+        for id, line in question.lines:
+            gold = asked[id, question.question]
+            proving = [texts[id][s] for s in (*gold.gold, *gold.also)]
+            assert any(text in lines[id][line - 1] for text in proving)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("{", "JSONDecodeError"),
+        ('{"id": "a"}', "KeyError"),
+        (
+            '{"id": "a", "title": "T", "sections": [], "questions": '
+            '[{"q": "W?", "kind": "fact", "gold": ["s9"], "answer": "A."}]}',
+            "unknown sentences",
+        ),
+    ],
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: str, why: str) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(EvalError, match=f"articles.jsonl:2: .*{why}"):
+        read_articles(file)
