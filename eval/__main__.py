@@ -13,7 +13,10 @@ from pathlib import Path
 from eval import bench, compare, run, tables
 from eval.baselines import SYSTEMS
 from eval.datasets import SEED
+from eval.errors import EvalError
 from eval.planted import measure as planted
+from eval.tuning.articles import read_articles
+from rag import app
 from rag.errors import RagError
 from rag.settings import load_settings
 
@@ -114,6 +117,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     planting.set_defaults(run=_planted)
 
+    tuning = commands.add_parser("tune", help="tune the embedded model to point at evidence")
+    tuning.add_argument(
+        "--out", type=Path, metavar="FILE", default=run.RUNS / "adapter.gguf", help="%(default)s"
+    )
+    tuning.add_argument(
+        "--steps", type=_positive, metavar="N", default=95, help="articles trained on (%(default)s)"
+    )
+    tuning.add_argument("--seed", type=int, metavar="N", default=1, help="of all that is drawn")
+    tuning.set_defaults(run=_tune)
+
     table = commands.add_parser("tables", help="write the tables of README.md anew")
     table.add_argument("--check", action="store_true", help="change nothing, fail if they drifted")
     table.add_argument("--readme", type=Path, metavar="FILE", default=Path("README.md"))
@@ -163,6 +176,21 @@ def _planted(options: argparse.Namespace) -> int:
     asked = (options.sources, settings, out, options.limit, say, options.seed)
     print(planted.planted(*asked))
     say(f"eval: {out / planted.PAGE}")
+    return 0
+
+
+def _tune(options: argparse.Namespace) -> int:
+    try:
+        from eval.tuning.train import tune
+    except ModuleNotFoundError as error:
+        raise EvalError(
+            f"Tuning needs {error.name}, which is not installed.", "pip install -e '.[tune]'"
+        ) from error
+    settings = load_settings()
+    _, path = app.llm_file(settings, app.DEFAULT_LLM, say)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    tune(path, read_articles(), options.out, options.steps, options.seed, say)
+    print(options.out)
     return 0
 
 

