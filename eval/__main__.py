@@ -125,6 +125,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--steps", type=_positive, metavar="N", default=95, help="articles trained on (%(default)s)"
     )
     tuning.add_argument("--seed", type=int, metavar="N", default=1, help="of all that is drawn")
+    tuning.add_argument("--begin", type=Path, metavar="FILE", help="an adapter to go on from")
     tuning.set_defaults(run=_tune)
 
     table = commands.add_parser("tables", help="write the tables of README.md anew")
@@ -189,7 +190,11 @@ def _tune(options: argparse.Namespace) -> int:
     settings = load_settings()
     _, path = app.llm_file(settings, app.DEFAULT_LLM, say)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    tune(path, read_articles(), options.out, options.steps, options.seed, say)
+    try:
+        how = (options.out, options.steps, options.seed)
+        tune(path, read_articles(), *how, say, options.begin)
+    except (OSError, ValueError) as error:
+        raise EvalError(f"The adapter cannot be made: {error}.") from error
     print(options.out)
     return 0
 

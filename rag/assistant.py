@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, replace
 
 from rag import cite, conflict, metadata, pointing, prompt
 from rag.comparison import Comparison, by_source, comparison
-from rag.errors import GeneratorError, QuestionError
+from rag.errors import QuestionError
 from rag.opinion import Judged, Opinion, Pointed
 from rag.ports import Embedder, Finished, Judge, Odds, Pointer, Stream, Token
 from rag.ports import Generator as LanguageModel
@@ -204,7 +204,8 @@ class Assistant:
         pieces = candidates(passages, task.index.records.article)
         task.seen(pieces)
         most = self._settings.evidence_tokens
-        evidence = choose_evidence(asked.question, pieces, most, asked.own)
+        fewest = pointing.FEWEST if isinstance(self.generator, Pointer) else 1
+        evidence = choose_evidence(asked.question, pieces, most, asked.own, fewest)
         if not evidence:
             return [], "nothing_found"
         if self.generator is None:
@@ -220,15 +221,17 @@ class Assistant:
         and cannot be proven is replaced by what it pointed at, word for word."""
         evidence = evidence[: len(pointing.LETTERS)]
         messages = pointing.messages(asked.shown, evidence, asked.before)
-        most = self._settings.answer_tokens
-        with closing(pointer.point(messages, most, task.variation)) as stream:
-            odds = yield from _until_odds(stream)
-            task.first_token()
-            opinion = Pointed(evidence, pointing.shares(odds.of, len(evidence)))
-            prover = asked.prover(opinion)
-            if not opinion.answerable:
-                return [], "not_answered"
-            _, statements = yield from self._follow(task, prover, evidence, stream, _pointed)
+        with closing(pointer.point(messages)) as stream:
+            odds, usage = yield from _odds(stream)
+        task.first_token()
+        opinion = Pointed(evidence, pointing.shares(odds.of, len(evidence)))
+        if not opinion.answerable:
+            task.used(usage)
+            return [], "not_answered"
+        pieces, prover = opinion.pieces, asked.prover(opinion)
+        _, statements = yield from self._attempt(
+            task, prover, evidence, pointer, [*messages, pointing.begun(pieces)], pieces
+        )
         proven = list(filter(_is_proven, statements))
         if proven:
             return proven, "unproven"
@@ -262,46 +265,41 @@ class Assistant:
         evidence: Sequence[Evidence],
         generator: LanguageModel,
         messages: Sequence[Message],
+        hints: tuple[int, ...] = (),
     ) -> Generator[Event, None, tuple[str, list[Statement]]]:
+        """What the model writes and its sentences, each proven as soon as it is whole. ``hints``:
+        the pieces that a sentence without markers is meant to tell of."""
         most = self._settings.answer_tokens
-        with closing(generator.stream(messages, most, task.variation)) as stream:
-            return (yield from self._follow(task, prover, evidence, stream, prompt.read_answer))
-
-    def _follow(
-        self,
-        task: _Task,
-        prover: Prover,
-        evidence: Sequence[Evidence],
-        stream: Stream,
-        read: Callable[[str, bool], list[prompt.Sentence]],
-    ) -> Generator[Event, None, tuple[str, list[Statement]]]:
-        """What the model writes and its sentences, each proven as soon as it is whole."""
         text = ""
         usage = Usage()
         proved: dict[prompt.Sentence, Statement] = {}
-        for event in stream:
-            if isinstance(event, Reading):
-                yield event
-            elif isinstance(event, Finished):
-                usage = event.usage
-            elif isinstance(event, Token) and event.text:
-                task.first_token()
-                text += event.text
-                whole = read(text, False)
-                for sentence in whole[:-1]:
-                    if sentence not in proved:
-                        yield Checking(sentence.text)
-                        proved[sentence] = _prove(prover, sentence, evidence)
-                        yield from _show(proved[sentence])
-                yield Writing(whole[-1].text if whole else "")
+
+        def prove(sentence: prompt.Sentence) -> Generator[Event, None, Statement]:
+            if sentence not in proved:
+                yield Checking(sentence.text)
+                meant = replace(sentence, hints=sentence.hints or hints)
+                proved[sentence] = _prove(prover, meant, evidence)
+            return proved[sentence]
+
+        with closing(generator.stream(messages, most, task.variation)) as stream:
+            for event in stream:
+                if isinstance(event, Reading):
+                    yield event
+                elif isinstance(event, Finished):
+                    usage = event.usage
+                elif isinstance(event, Token) and event.text:
+                    task.first_token()
+                    text += event.text
+                    whole = prompt.read_answer(text, False)
+                    for sentence in whole[:-1]:
+                        if sentence not in proved:
+                            yield from _show((yield from prove(sentence)))
+                    yield Writing(whole[-1].text if whole else "")
         task.used(usage)
         # Read once more as a whole: where a sentence ends may only be clear from what follows.
         statements = []
-        for sentence in read(text, usage.completion >= self._settings.answer_tokens):
-            if sentence not in proved:
-                yield Checking(sentence.text)
-                proved[sentence] = _prove(prover, sentence, evidence)
-            statements.append(proved[sentence])
+        for sentence in prompt.read_answer(text, usage.completion >= most):
+            statements.append((yield from prove(sentence)))
         return text, statements
 
     def _retrieve(
@@ -436,22 +434,17 @@ def _quote(prover: Prover, evidence: Sequence[Evidence]) -> Generator[Event, Non
     return quotes
 
 
-def _until_odds(
-    stream: Stream,
-) -> Generator[Event, None, Odds]:
-    """Follows a model while it reads, until it points."""
+def _odds(stream: Stream) -> Generator[Event, None, tuple[Odds, Usage]]:
+    """Follows a model that reads and points."""
+    odds, usage = Odds({}), Usage()
     for event in stream:
-        if isinstance(event, Odds):
-            return event
         if isinstance(event, Reading):
             yield event
-    raise GeneratorError("The model said nothing.")
-
-
-def _pointed(text: str, cut: bool) -> list[prompt.Sentence]:
-    """The sentences below what the model pointed at, which is what they were meant to tell of."""
-    written = pointing.read(text)
-    return [replace(s, hints=written.pieces) for s in prompt.read_answer(written.answer, cut)]
+        elif isinstance(event, Odds):
+            odds = event
+        elif isinstance(event, Finished):
+            usage = event.usage
+    return odds, usage
 
 
 def _prove(prover: Prover, sentence: prompt.Sentence, evidence: Sequence[Evidence]) -> Statement:

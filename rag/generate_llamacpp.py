@@ -254,10 +254,11 @@ class LlamaCppPointer(_LlamaCpp):
         sizes = (threads, context_tokens, parallel, seconds)
         super().__init__(path, name, *sizes, [beginning], memory, adapter)
 
-    def point(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream:
-        """As stream, with the odds of the first token before it."""
+    def point(self, messages: Sequence[Message]) -> Stream:
+        """As stream, but for one token only, with the odds of it. What was read stays in the slot,
+        so that an answer to the same messages begins at once."""
         odds = {"logprobs": True, "top_logprobs": _ALTERNATIVES}
-        return self._stream(messages, max_tokens, self._request(variation) | odds)
+        return self._stream(messages, 1, self._request(0) | odds)
 
 
 def _kept_as(path: Path, adapter: Path | None, messages: Sequence[Message]) -> str:

@@ -24,8 +24,8 @@ from rag.wording import coverage, has_stem, stems_of
 _AGREED = 0.5
 _CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
 
-_POINTED = 0.5
-"""Share from which on what a model points at answers the question (eval/LOG.md)."""
+_ANSWERED = 0.2  # share of all pieces together from which on the evidence holds an answer
+_NEAR = 0.5  # of the likeliest piece's share: as good an answer as that one (eval/LOG.md)
 
 
 class Opinion(Protocol):
@@ -90,15 +90,24 @@ class Pointed:
     @property
     def answerable(self) -> bool:
         """Whether the evidence holds an answer at all."""
-        return sum(self.shares) >= _POINTED
+        return sum(self.shares) >= _ANSWERED
+
+    @property
+    def pieces(self) -> tuple[int, ...]:
+        """The likeliest piece and those that are about as likely, best first, 0-based."""
+        ranked = sorted(range(len(self.shares)), key=lambda i: -self.shares[i])
+        return tuple(i for i in ranked if self.shares[i] >= self._near)
+
+    @property
+    def _near(self) -> float:
+        return _NEAR * max(self.shares)
 
     def agrees(self, sentence: str, proof: Sequence[Evidence], strictly: bool) -> bool | None:
         shared = sum(s for e, s in zip(self.evidence, self.shares, strict=True) if e in proof)
-        return shared >= _POINTED
+        return shared >= self._near
 
     def likely(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        ranked = sorted(zip(self.shares, self.evidence, strict=True), key=lambda pair: -pair[0])
-        return tuple(e for _, e in ranked[:1] if e in evidence)
+        return tuple(self.evidence[i] for i in self.pieces if self.evidence[i] in evidence)
 
 
 def _last_sentence(text: str) -> str:

@@ -1,15 +1,14 @@
 """How a model is asked that was tuned for it: first it points at the evidence, then it answers.
 
-Its first word is the letter of the piece of evidence that holds the answer, or ``NONE``. What it
-thinks of all the letters is asked for, too: that tells how likely each piece is to answer the
-question, and whether any does. What it was tuned on is made in eval/tuning, in exactly this form.
+Its first word is the letter of the piece of evidence that holds the answer, or ``NONE``. How likely
+it finds each letter tells how likely each piece is to answer the question, and whether any does;
+the answer is written below the letters of the likeliest. What it was tuned on is made in
+eval/tuning, in exactly this form.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rag.types import Evidence, Message, Turn
 
@@ -23,20 +22,14 @@ INSTRUCTIONS = (
     f"Enthält kein Beleg die Antwort, schreibe nur {NONE}."
 )
 
+FEWEST = 4
+"""Pieces to be shown at least: a model that sees but one doubts it (eval/LOG.md)."""
+
 _HEADING_CHARS = 80
 _BEFORE_CHARS = 300
-_POINTED = re.compile(r"\s*([A-Z](?:[ ,]+[A-Z]\b){0,9})\s*\n")
 
 Piece = tuple[str, str]
 """The heading above a piece of evidence ("" if there is none), and its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the model has written so far: the pieces it points at, 0-based, and its answer."""
-
-    pieces: tuple[int, ...]
-    answer: str
 
 
 def messages(
@@ -72,13 +65,9 @@ def answered(pieces: Sequence[int], answer: str) -> str:
     return f"{' '.join(LETTERS[i] for i in pieces)}\n{answer}" if pieces else NONE
 
 
-def read(text: str) -> Written:
-    """Reads what the model has written; the first line may be unfinished."""
-    pointed = _POINTED.match(text)
-    if not pointed:
-        return Written((), "")
-    letters = re.findall(r"[A-Z]", pointed[1])
-    return Written(tuple(LETTERS.index(c) for c in letters), text[pointed.end() :])
+def begun(pieces: Sequence[int]) -> Message:
+    """What the model has written when it is to answer from these pieces."""
+    return Message("assistant", answered(pieces, ""))
 
 
 def shares(odds: Mapping[str, float], count: int) -> tuple[float, ...]:

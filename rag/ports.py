@@ -45,7 +45,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """How likely each first token of the answer was: probabilities of the likeliest, by token."""
+    """How likely each first token of the answer is: probabilities of the likeliest, by token."""
 
     of: Mapping[str, float]
 
@@ -87,12 +87,11 @@ class Judge(Protocol):
 
 
 @runtime_checkable
-class Pointer(Protocol):
+class Pointer(Generator, Protocol):
     """A language model that was tuned to point at the evidence before it answers (rag/pointing.py).
 
-    As Generator, with Odds once, before the first Token.
+    It goes on from where a last message of its own leaves off.
     """
 
-    @property
-    def name(self) -> str: ...
-    def point(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream: ...
+    def point(self, messages: Sequence[Message]) -> Stream:
+        """What its first token would be: Odds, once, before Finished."""

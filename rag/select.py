@@ -76,14 +76,19 @@ def candidates(passages: Sequence[Passage], article: Callable[[str], Article]) -
 
 
 def choose_evidence(
-    question: str, candidates: Sequence[Candidate], max_tokens: int, own: str = ""
+    question: str,
+    candidates: Sequence[Candidate],
+    max_tokens: int,
+    own: str = "",
+    fewest: int = 1,
 ) -> tuple[Evidence, ...]:
     """The pieces that help most with the question within a token budget, in reading order.
 
     What helps much less than the best is left out even if there is room: reading costs seconds,
     and a small model picks the wrong sentence the more it is shown.
     A sentence that leans on the one before ("Diese Summe ...") brings it along. ``own``: the words
-    of a follow-up itself; what else ``question`` says of the conversation counts less.
+    of a follow-up itself; what else ``question`` says of the conversation counts less. ``fewest``:
+    pieces that are chosen however little they help, if there is room.
     """
     scores = _scores(candidates, question, own or question)
     scored = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
@@ -91,7 +96,7 @@ def choose_evidence(
     chosen: list[int] = []
     left = float(max_tokens)
     for i in scored:
-        if scores[i] < _WORTH * scores[scored[0]]:
+        if scores[i] < _WORTH * scores[scored[0]] and len(chosen) >= fewest:
             break
         wanted = [i]
         before = by_place.get((candidates[i].rank, candidates[i].position - 1))

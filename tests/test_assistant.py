@@ -62,18 +62,16 @@ class Weighing:
 
 
 class Pointing(Scripted):
-    """A tuned model: says how likely each letter is, then writes."""
+    """A tuned model: says how likely each letter is, and writes."""
 
     def __init__(self, odds: dict[str, float], text: str) -> None:
         super().__init__(text)
         self._odds = odds
-        self.asked_last = ""
 
-    def point(self, messages: Sequence[Message], max_tokens: int, variation: int = 0) -> Stream:
-        self.asked_last = messages[-1].content
+    def point(self, messages: Sequence[Message]) -> Stream:
         yield Reading(50, 100)
         yield Odds(self._odds)
-        yield from self.stream(messages, max_tokens, variation)
+        yield Finished(Usage(100, 1, 50))
 
 
 @pytest.fixture
@@ -208,46 +206,56 @@ def test_a_sentence_that_only_says_the_question_again_answers_nothing(
 
 def letter_of(world: World, question: str, words: str) -> str:
     """The letter of the piece with these words, as a tuned model is shown it."""
-    model = Pointing({"0": 1.0}, "0")
+    model = Pointing({"A": 1.0}, "")
     asked(world, model).ask(question)
-    told = model.asked_last.split("\n")
+    told = model.asked[0][1].content.split("\n")
     return next(line[0] for line in told if words in line)
 
 
 def test_a_tuned_model_points_at_what_proves_its_answer(world: World) -> None:
     letter = letter_of(world, QUESTION, "4,2 Millionen")
     said = "Die neue Brücke kostete 4,2 Millionen Franken."
-    model = Pointing({letter: 0.9, "0": 0.1}, f"{letter}\n{said}")
+    model = Pointing({letter: 0.9, "0": 0.1}, said)
     events = list(asked(world, model).answer(QUESTION))
     answer = events[-1].answer
     assert answer.text == said
     assert "4,2 Millionen Franken" in answer.statements[0].citations[0].quote
     shown = [e.text for e in events if isinstance(e, Writing)]
     assert shown
-    assert all(said.startswith(text) for text in shown)  # never the letter
+    assert all(said.startswith(text) for text in shown)
     assert Reading(50, 100) in events
+    assert model.asked[0][-1] == Message("assistant", f"{letter}\n")
 
 
 def test_a_tuned_model_that_finds_nothing_is_stopped_before_it_writes(world: World) -> None:
-    model = Pointing({"A": 0.1, "0": 0.9}, "A\nDie Brücke kostete 4,2 Millionen Franken.")
+    model = Pointing({"A": 0.1, "0": 0.9}, "Die Brücke kostete 4,2 Millionen Franken.")
     answer = asked(world, model).ask(QUESTION)
     assert answer.abstention is not None
     assert answer.abstention.reason == "not_answered"
+    assert answer.usage == Usage(100, 1, 50)
     assert model.asked == []
 
 
 def test_a_proven_sentence_that_was_not_pointed_at_is_no_answer(world: World) -> None:
     letter = letter_of(world, QUESTION, "3. Mai 2019")
     said = "Die neue Brücke kostete 4,2 Millionen Franken."
-    model = Pointing({letter: 0.9, "0": 0.1}, f"{letter}\n{said}")
+    model = Pointing({letter: 0.9, "0": 0.1}, said)
     assert asked(world, model).ask(QUESTION).text != said
+
+
+def test_pieces_that_are_about_as_likely_are_pointed_at_together(world: World) -> None:
+    first, second = letter_of(world, QUESTION, "3. Mai 2019"), letter_of(world, QUESTION, "4,2 Mi")
+    said = "Die neue Brücke kostete 4,2 Millionen Franken."
+    model = Pointing({first: 0.4, second: 0.3, "0": 0.3}, said)
+    assert asked(world, model).ask(QUESTION).text == said
+    assert model.asked[0][-1] == Message("assistant", f"{first} {second}\n")
 
 
 def test_what_a_tuned_model_pointed_at_is_quoted_if_its_own_words_are_unproven(
     world: World,
 ) -> None:
     letter = letter_of(world, QUESTION, "4,2 Millionen")
-    model = Pointing({letter: 0.9, "0": 0.1}, f"{letter}\nSie kostete neun Milliarden Euro.")
+    model = Pointing({letter: 0.9, "0": 0.1}, "Sie kostete neun Milliarden Euro.")
     answer = asked(world, model).ask(QUESTION)
     assert answer.text == "Sie kostete 4,2 Millionen Franken."
     assert len(model.asked) == 1

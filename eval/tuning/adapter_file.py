@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+import torch
 
 from eval.tuning.lora import SCALE, Adapted
 
@@ -23,13 +24,31 @@ def write(path: Path, adapters: Mapping[str, Adapted]) -> None:
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", SCALE * ranks.pop())
-    for key, adapter in adapters.items():
-        layer, _, name = key.partition(".")
-        weight = f"blk.{layer}.{_NAMES[name]}.weight"
-        for suffix, matrix in (("lora_a", adapter.a), ("lora_b", adapter.b)):
-            halves = matrix.detach().numpy().T.astype(np.float16)
-            writer.add_tensor(f"{weight}.{suffix}", np.ascontiguousarray(halves))
+    for name, matrix in _matrices(adapters).items():
+        halves = matrix.detach().numpy().T.astype(np.float16)
+        writer.add_tensor(name, np.ascontiguousarray(halves))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def read(path: Path, adapters: Mapping[str, Adapted]) -> None:
+    """Has the adapters go on from what ``write`` wrote. ValueError if they are of other shapes."""
+    kept = {tensor.name: np.array(tensor.data) for tensor in gguf.GGUFReader(path).tensors}
+    with torch.no_grad():
+        for name, matrix in _matrices(adapters).items():
+            found = kept.get(name)
+            if found is None or found.T.shape != matrix.shape:
+                raise ValueError(f"{path} does not fit: {name}")
+            matrix.copy_(torch.from_numpy(found.T.astype(np.float32)))
+
+
+def _matrices(adapters: Mapping[str, Adapted]) -> dict[str, torch.Tensor]:
+    """What is trained, by the name it has in the file."""
+    found: dict[str, torch.Tensor] = {}
+    for key, adapter in adapters.items():
+        layer, _, name = key.partition(".")
+        weight = f"blk.{layer}.{_NAMES[name]}.weight"
+        found |= {f"{weight}.lora_a": adapter.a, f"{weight}.lora_b": adapter.b}
+    return found

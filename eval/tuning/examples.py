@@ -1,6 +1,7 @@
 """What is trained on: some sentences of an article, and its questions asked of these alone.
 
-The sentences are those that answer some of the questions, and those that sound most like others.
+The sentences are those that answer some of the questions, and those that sound most like others;
+now and then a sentence stands in one piece with its neighbour, for pieces are of all lengths.
 Where the sentence that answers is not among them, the right answer is that none does. All questions
 share one listing of evidence, which the model reads once for all of them.
 """
@@ -9,14 +10,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from eval.tuning.articles import Asked, Invented
+from eval.tuning.articles import Asked, Invented, Sentence
 from rag import pointing
 
-_FEWEST, _MOST = 2, 10  # pieces of evidence; the program shows about as many
-_TURNED = 0.3  # share of the listings that begin in the middle: passages come best first
+_FEWEST, _MOST = 1, 9  # pieces of evidence; the program shows about as many
+_JOINED = (0.0, 0.3, 0.6)  # shares of the sentences of a listing that stand with their neighbour
+_TURNED = 0.5  # share of the listings that begin in the middle: passages come best first
 _BEGINNING = 5  # letters of a word that make it sound like another
 _MADE_UNANSWERABLE = 1  # questions of a listing whose answer was taken away, at most: they are easy
 
@@ -50,11 +52,11 @@ def draw(article: Invented, chance: random.Random) -> Example:
         if len(kept) == wanted:
             break
         kept[id] = None
-    shown = [s for s in article.sentences if s.id in kept]
-    if chance.random() < _TURNED:
-        cut = chance.randrange(1, len(shown))
-        shown = shown[cut:] + shown[:cut]
-    places = {sentence.id: place for place, sentence in enumerate(shown)}
+    pieces = _pieces(article, kept, chance)
+    if len(pieces) > 1 and chance.random() < _TURNED:
+        cut = chance.randrange(1, len(pieces))
+        pieces = pieces[cut:] + pieces[:cut]
+    places = {sentence.id: place for place, piece in enumerate(pieces) for sentence in piece}
     found = [(q, t) for q in questions if (t := _target(q, places))]
     answered = [t for _, t in found if t.firsts != (pointing.NONE,)]
     tempting = [
@@ -63,9 +65,23 @@ def draw(article: Invented, chance: random.Random) -> Example:
     natural = [t for q, t in tempting if not q.gold]
     made = [t for q, t in tempting if q.gold][:_MADE_UNANSWERABLE]
     refused = (made + natural)[: max(1, len(answered))]
-    return Example(
-        pointing.listing([(s.heading, s.text) for s in shown]), tuple(answered + refused)
-    )
+    listing = pointing.listing([(p[0].heading, " ".join(s.text for s in p)) for p in pieces])
+    return Example(listing, tuple(answered + refused))
+
+
+def _pieces(
+    article: Invented, kept: Collection[str], chance: random.Random
+) -> list[tuple[Sentence, ...]]:
+    """The sentences kept, in their order; some together with the one after them."""
+    share = chance.choice(_JOINED)
+    pieces: list[tuple[Sentence, ...]] = []
+    following = [*article.sentences[1:], None]
+    for sentence, after in zip(article.sentences, following, strict=True):
+        if sentence.id not in kept or (pieces and sentence in pieces[-1]):
+            continue
+        joins = after is not None and after.heading == sentence.heading and chance.random() < share
+        pieces.append((sentence, after) if joins and after else (sentence,))
+    return pieces
 
 
 def _telling(article: Invented, questions: list[Asked], chance: random.Random) -> Iterator[str]:
@@ -99,5 +115,5 @@ def _target(question: Asked, places: dict[str, int]) -> Target | None:
     if not whole and not any(id in places for id in question.also):
         return None
     pointed = [firsts[0], *(places[id] for id in more if id in places and main in places)]
-    said = pointing.answered(pointed, question.answer)
-    return Target(asked, said, tuple(pointing.LETTERS[i] for i in firsts))
+    said = pointing.answered(list(dict.fromkeys(pointed)), question.answer)
+    return Target(asked, said, tuple(pointing.LETTERS[i] for i in dict.fromkeys(firsts)))

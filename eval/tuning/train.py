@@ -49,12 +49,23 @@ class Learned:
 
 
 def tune(
-    gguf: Path, articles: Sequence[Invented], out: Path, steps: int, seed: int, say: Say
+    gguf: Path,
+    articles: Sequence[Invented],
+    out: Path,
+    steps: int,
+    seed: int,
+    say: Say,
+    begin: Path | None = None,
 ) -> None:
-    """Trains for ``steps`` articles and writes the adapter to ``out``."""
+    """Trains for ``steps`` articles and writes the adapter to ``out``; goes on from the adapter
+    ``begin`` if there is one. ValueError if that does not fit the model."""
     torch.manual_seed(seed)
     learner = _Learner(gguf)
+    if begin:
+        adapter_file.read(begin, learner.adapters)
     held = [a for a in articles if a.held][::_HELD_EVERY]
+    if begin:
+        say(f"before: {_measured(learner, held)}")
     optimizer = torch.optim.AdamW(learner.parameters, lr=_RATE, weight_decay=0.0, betas=(0.9, 0.99))
     chance = random.Random(seed)  # noqa: S311
     order = _endless([a for a in articles if not a.held], chance)
