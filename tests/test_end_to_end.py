@@ -20,7 +20,9 @@ from playwright.sync_api import expect, sync_playwright
 from eval.suite import Question, load_suite
 from rag import app
 from rag.assistant import Assistant
+from rag.catalogue import load_catalogue
 from rag.indexing import IndexReport
+from rag.models import whole_adapter
 from rag.settings import Settings
 from rag.types import Answer, Turn
 
@@ -78,6 +80,13 @@ def hit(assistant: Assistant, question: Question) -> bool:
     )
 
 
+def tuned() -> str:
+    """The name of the embedded model with the adapter it was tuned with."""
+    adapter = whole_adapter(load_catalogue()[app.DEFAULT_LLM])
+    assert adapter is not None
+    return f"llamacpp:{app.DEFAULT_LLM}+{adapter.fingerprint}"
+
+
 def test_the_model_answers_with_the_proving_line(writing: Assistant) -> None:
     answer = writing.ask(ROOST)
     assert answer.answered
@@ -86,7 +95,7 @@ def test_the_model_answers_with_the_proving_line(writing: Assistant) -> None:
     assert (XPERT, 118) in {
         (c.article, c.first_line) for s in answer.statements for c in s.citations
     }
-    assert answer.model.startswith(f"llamacpp:{app.DEFAULT_LLM}")
+    assert answer.model == tuned()
     again = writing.ask("Mit welchem Startkapital begann ROOST?")
     assert again.usage.cached > 50, "the fixed beginning of the prompt is read once"
 
@@ -161,7 +170,7 @@ def test_programs_are_answered_with_citations_over_gradio_and_mcp(chat: str) -> 
 
     over_gradio = gradio_client.Client(chat, verbose=False).predict(ROOST, api_name="/ask")
     for answer in (over_gradio, asyncio.run(over_mcp())):
-        assert answer["model"].startswith(f"llamacpp:{app.DEFAULT_LLM}")
+        assert answer["model"] == tuned()
         cited = [c for s in answer["statements"] for c in s["citations"]]
         assert (XPERT, 118) in {(c["article"], c["first_line"]) for c in cited}
         for c in cited:
