@@ -15,7 +15,8 @@ from eval.baselines import SYSTEMS
 from eval.datasets import SEED
 from eval.errors import EvalError
 from eval.planted import measure as planted
-from eval.tuning.articles import read_articles
+from eval.tuning.asking import of_suite
+from eval.tuning.shown import read_shown, write_shown
 from rag import app
 from rag.errors import RagError
 from rag.settings import load_settings
@@ -117,15 +118,28 @@ def make_parser() -> argparse.ArgumentParser:
     )
     planting.set_defaults(run=_planted)
 
+    showing = commands.add_parser("shown", help="write what the model is shown of a suite")
+    showing.add_argument("suite", metavar="SUITE", help="as of run; invented: all, to tune on")
+    showing.add_argument("--out", type=Path, metavar="FILE", required=True)
+    showing.add_argument("--limit", type=_positive, metavar="N", help="a sample, as of run")
+    showing.add_argument("--rest", action="store_true", help="what that sample leaves out")
+    showing.set_defaults(run=_shown)
+
     tuning = commands.add_parser("tune", help="tune the embedded model to point at evidence")
+    tuning.add_argument("shown", nargs="+", type=Path, metavar="FILE", help="what shown wrote")
     tuning.add_argument(
         "--out", type=Path, metavar="FILE", default=run.RUNS / "adapter.gguf", help="%(default)s"
     )
-    tuning.add_argument(
-        "--steps", type=_positive, metavar="N", default=95, help="articles trained on (%(default)s)"
-    )
+    tuning.add_argument("--epochs", type=_positive, metavar="N", default=4, help="%(default)s")
     tuning.add_argument("--seed", type=int, metavar="N", default=1, help="of all that is drawn")
-    tuning.add_argument("--begin", type=Path, metavar="FILE", help="an adapter to go on from")
+    tuning.add_argument(
+        "--watch",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="what shown wrote: not tuned on, but measured after each epoch",
+    )
     tuning.set_defaults(run=_tune)
 
     table = commands.add_parser("tables", help="write the tables of README.md anew")
@@ -180,6 +194,15 @@ def _planted(options: argparse.Namespace) -> int:
     return 0
 
 
+def _shown(options: argparse.Namespace) -> int:
+    if options.rest and not options.limit:
+        raise EvalError("--rest needs --limit.", "--limit N --rest")
+    suite = (options.suite, load_settings(), say, options.limit, options.rest)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    print(f"{write_shown(options.out, of_suite(*suite))} questions in {options.out}")
+    return 0
+
+
 def _tune(options: argparse.Namespace) -> int:
     try:
         from eval.tuning.train import tune
@@ -187,12 +210,14 @@ def _tune(options: argparse.Namespace) -> int:
         raise EvalError(
             f"Tuning needs {error.name}, which is not installed.", "pip install -e '.[tune]'"
         ) from error
-    settings = load_settings()
-    _, path = app.llm_file(settings, app.DEFAULT_LLM, say)
+    shown = [one for path in options.shown for one in read_shown(path)]
+    watched = {path.stem: read_shown(path) for path in options.watch}
+    watched["held out"] = tuple(one for one in shown if one.held)
+    _, path = app.llm_file(load_settings(), app.DEFAULT_LLM, say)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        how = (options.out, options.steps, options.seed)
-        tune(path, read_articles(), *how, say, options.begin)
+        tuned_on = [one for one in shown if not one.held]
+        tune(path, tuned_on, watched, options.out, options.epochs, options.seed, say)
     except (OSError, ValueError) as error:
         raise EvalError(f"The adapter cannot be made: {error}.") from error
     print(options.out)

@@ -128,6 +128,13 @@ def sample(dataset: Dataset, limit: int | None) -> Dataset:
     return replace(dataset, questions=tuple(dataset.questions[i] for i in sorted(order)))
 
 
+def rest(dataset: Dataset, limit: int) -> Dataset:
+    """What ``sample`` leaves out."""
+    drawn = {question.id for question in sample(dataset, limit).questions}
+    left = tuple(question for question in dataset.questions if question.id not in drawn)
+    return replace(dataset, questions=left)
+
+
 def check_lines(dataset: Dataset, articles: Mapping[str, str]) -> None:
     """Refuses a proving line that is not there: it could only be scored as never found."""
     for question in dataset.questions:

@@ -6,7 +6,9 @@ words than the text's, and questions that have nearly all its words and no answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from eval.suite import Question
@@ -17,38 +19,59 @@ _SENTENCES = 3  # in a paragraph
 _ENDS = (".", "!", "?", "“", ":")  # of a sentence; anything else is an item of a list
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An invented article as texts, by their ids, and the (id, line from 1) of each sentence."""
+
+    texts: Mapping[str, str]
+    places: Mapping[str, tuple[str, int]]
+
+
 def read_invented(path: Path) -> tuple[tuple[Question, ...], dict[str, str]]:
     """Questions, each with the lines of the sentences that answer it, and articles. What an answer
     has to say is not told, so that none is right or wrong: only what it cites, and refusing."""
     articles: dict[str, str] = {}
     questions: list[Question] = []
     for article in read_articles(path):
-        if article.held:
-            id = f"{article.id}.txt"
-            lines, places = _set(article)
-            articles[id] = "\n".join(lines) + "\n"
-            questions += _questions(article, id, places)
+        if article.held and not article.passages:
+            laid = laid_out(article)
+            articles |= laid.texts
+            questions += _questions(article, laid)
     return tuple(questions), articles
 
 
-def _questions(article: Invented, id: str, places: dict[str, int]) -> Iterator[Question]:
+def laid_out(article: Invented) -> Laid:
+    """The texts of an article: one, or one for each passage."""
+    if not article.passages:
+        return _set(f"{article.id}.txt", article.title, article.sentences)
+    texts: dict[str, str] = {}
+    places: dict[str, tuple[str, int]] = {}
+    passages = groupby(article.sentences, key=lambda s: s.heading)
+    for number, (_, sentences) in enumerate(passages, start=1):
+        one = _set(f"{article.id}/{number}.txt", "", [replace(s, heading="") for s in sentences])
+        texts |= one.texts
+        places |= one.places
+    return Laid(texts, places)
+
+
+def _questions(article: Invented, laid: Laid) -> Iterator[Question]:
     for number, asked in enumerate(article.questions, start=1):
-        proof = sorted({places[s] for s in (*asked.gold, *asked.also)})
+        proof = sorted({laid.places[s] for s in (*asked.gold, *asked.also)})
         yield Question(
             f"{article.id}-{number:02}",
             asked.question,
             asked.kind if proof else "unanswerable",
             bool(proof),
-            tuple((id, line) for line in proof),
+            tuple(proof),
             history=(Turn(*asked.before),) if asked.before else (),
         )
 
 
-def _set(article: Invented) -> tuple[list[str], dict[str, int]]:
-    """The lines of the article, and in which of them, from 1, each sentence stands."""
-    lines, places = [article.title, ""], {}
+def _set(id: str, title: str, sentences: Sequence[Sentence]) -> Laid:
+    """The lines of a text: the title if there is one, headings, paragraphs, items."""
+    lines, places = [title, ""] if title else [], {}
     heading, open_line = "", 0
-    for sentence in article.sentences:
+    for sentence in sentences:
         if sentence.heading != heading:
             heading, open_line = sentence.heading, 0
             lines += ["", heading, ""] if lines[-1] else [heading, ""]
@@ -59,10 +82,10 @@ def _set(article: Invented) -> tuple[list[str], dict[str, int]]:
             lines[-1] += f" {sentence.text}"
             open_line += 1
         else:
-            lines += ["", sentence.text] if lines[-1] else [sentence.text]
+            lines += ["", sentence.text] if lines and lines[-1] else [sentence.text]
             open_line = 1
-        places[sentence.id] = len(lines)
-    return lines, places
+        places[sentence.id] = (id, len(lines))
+    return Laid({id: "\n".join(lines) + "\n"}, places)
 
 
 def _is_item(sentence: Sentence) -> bool:

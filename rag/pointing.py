@@ -36,9 +36,13 @@ def messages(
     question: str, evidence: Sequence[Evidence], before: Turn | None = None
 ) -> tuple[Message, ...]:
     """The prompt. ``before``: the turn a follow-up goes on from."""
-    pieces = [(e.headings[-1] if e.headings else "", e.text) for e in evidence]
     earlier = (before.question, before.answer) if before else None
-    return (FIXED[0], Message("user", f"{listing(pieces)}\n\n{asked(question, earlier)}"))
+    shown = listing([piece(e) for e in evidence])
+    return (FIXED[0], Message("user", f"{shown}\n\n{asked(question, earlier)}"))
+
+
+def piece(evidence: Evidence) -> Piece:
+    return (evidence.headings[-1] if evidence.headings else "", evidence.text)
 
 
 def listing(pieces: Sequence[Piece]) -> str:

@@ -82,8 +82,8 @@ EVAL_MAY = set(
 )
 # What plants false sentences judges the check itself, on sentences as the program cuts them.
 PLANTED_MAY = EVAL_MAY | {"cite", "chunk", "prover", "structure"}
-# What the adapter is tuned on has the form in which the program asks.
-TUNING_MAY = EVAL_MAY | {"pointing"}
+# What the adapter is tuned on is found and has the form as when the program asks.
+TUNING_MAY = EVAL_MAY | {"pointing", "question", "retrieve", "select", "sentences"}
 
 FORBIDDEN = {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "eval", "exec"}
 

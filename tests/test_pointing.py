@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from eval.datasets import load_dataset
 from eval.errors import EvalError
 from eval.tuning.articles import read_articles
-from eval.tuning.examples import draw
+from eval.tuning.examples import draw, usual
+from eval.tuning.shown import Shown, read_shown, write_shown
 from rag import pointing
 from rag.catalogue import load_catalogue
 from rag.errors import ModelError
@@ -74,28 +76,60 @@ def test_the_adapter_that_comes_with_the_program_is_the_one_of_the_catalogue(
         whole_adapter(tuned[0])
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_an_example_asks_only_what_its_evidence_tells_or_none_of_it_does(seed: int) -> None:
-    for article in read_articles():
-        example = draw(article, random.Random(seed))  # noqa: S311
-        said = {line[:1]: line[2:] for line in example.listing.split("\n")}
-        shown = {
-            letter: {s.id for s in article.sentences if s.text in text}
-            for letter, text in said.items()
-            if letter not in ("#", "")
-        }
-        assert example.targets
-        for target in example.targets:
-            asked = next(
-                q for q in article.questions if pointing.asked(q.question, q.before) == target.asked
-            )
-            right = {letter for letter, ids in shown.items() if ids & {*asked.gold, *asked.also}}
-            if target.firsts == (pointing.NONE,):
-                assert not right
-                assert target.said == pointing.NONE
-            else:
-                assert set(target.firsts) <= right
-                assert target.said.endswith(f"\n{asked.answer}")
+SHOWN = Shown(
+    id="a-01",
+    held=False,
+    asked="Frage: Wer baute die Mühle?",
+    pieces=(
+        ("Bau", "Die Mühle ist alt."),
+        ("Bau", "Ida Kern baute sie."),
+        ("", "Erbaut hat sie Ida Kern aus Rott."),
+        ("Geld", "Sie kostete 90 Taler."),
+    ),
+    usual=(0, 1, 3),
+    right=(1, 2),
+    told=(1,),
+    answer="Ida Kern baute die Mühle.",
+)
+
+
+def test_an_example_is_what_the_program_shows() -> None:
+    example = usual(SHOWN)
+    assert example.prompt[1].content == (
+        "# Bau\nA Die Mühle ist alt.\nB Ida Kern baute sie.\n# Geld\nC Sie kostete 90 Taler.\n\n"
+        "Frage: Wer baute die Mühle?"
+    )
+    assert example.said == "B\nIda Kern baute die Mühle."
+    assert example.firsts == ("B",)
+    refused = usual(replace(SHOWN, usual=(0, 3)))
+    assert (refused.said, refused.firsts) == (pointing.NONE, (pointing.NONE,))
+    unknown = usual(replace(SHOWN, told=(), answer=""))
+    assert (unknown.said, unknown.firsts) == ("B", ("B",))
+
+
+def test_what_is_right_to_say_follows_the_pieces_that_are_drawn() -> None:
+    answering = [SHOWN.pieces[i][1] for i in SHOWN.right]
+    seen = set()
+    for seed in range(300):
+        example = draw(SHOWN, random.Random(seed))  # noqa: S311
+        lines = example.prompt[1].content.split("\n\n")[0].split("\n")
+        said = {line[0]: line[2:] for line in lines if not line.startswith("#")}
+        right = {letter for letter, text in said.items() if any(a in text for a in answering)}
+        assert set(example.firsts) == (right or {pointing.NONE})
+        assert example.said[0] in example.firsts
+        told = any(SHOWN.pieces[1][1] in text for text in said.values())
+        assert example.said.endswith(SHOWN.answer) is told
+        seen.add((len(said), bool(right)))
+    assert len(seen) >= 5  # more and fewer pieces, with and without what answers
+
+
+def test_what_is_shown_is_read_back_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "shown.jsonl"
+    assert write_shown(file, [SHOWN, SHOWN]) == 2
+    assert read_shown(file) == (SHOWN, SHOWN)
+    file.write_text(file.read_text(encoding="utf-8") + '{"id": "b"}\n', encoding="utf-8")
+    with pytest.raises(EvalError, match=r"shown\.jsonl:3: KeyError"):
+        read_shown(file)
 
 
 def test_articles_are_held_out_and_can_be_asked() -> None:

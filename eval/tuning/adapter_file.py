@@ -12,7 +12,10 @@ import torch
 from eval.tuning.lora import SCALE, Adapted
 
 _ARCHITECTURE = "qwen2"
-_NAMES = {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output"}
+_NAMES = {
+    "q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output",
+    "gate_proj": "ffn_gate", "up_proj": "ffn_up", "down_proj": "ffn_down",
+}  # fmt: skip
 
 
 def write(path: Path, adapters: Mapping[str, Adapted]) -> None:
@@ -25,23 +28,12 @@ def write(path: Path, adapters: Mapping[str, Adapted]) -> None:
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", SCALE * ranks.pop())
     for name, matrix in _matrices(adapters).items():
-        halves = matrix.detach().numpy().T.astype(np.float16)
+        halves = matrix.detach().cpu().numpy().T.astype(np.float16)
         writer.add_tensor(name, np.ascontiguousarray(halves))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-
-
-def read(path: Path, adapters: Mapping[str, Adapted]) -> None:
-    """Has the adapters go on from what ``write`` wrote. ValueError if they are of other shapes."""
-    kept = {tensor.name: np.array(tensor.data) for tensor in gguf.GGUFReader(path).tensors}
-    with torch.no_grad():
-        for name, matrix in _matrices(adapters).items():
-            found = kept.get(name)
-            if found is None or found.T.shape != matrix.shape:
-                raise ValueError(f"{path} does not fit: {name}")
-            matrix.copy_(torch.from_numpy(found.T.astype(np.float32)))
 
 
 def _matrices(adapters: Mapping[str, Adapted]) -> dict[str, torch.Tensor]:

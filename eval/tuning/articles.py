@@ -45,13 +45,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """An article. ``held`` ones are never tuned on: they tell how well that went."""
+    """An article. ``held`` ones are never tuned on: they tell how well that went. ``passages``:
+    below each heading stands a passage of another entry of an encyclopaedia, which it names."""
 
     id: str
     title: str
     sentences: tuple[Sentence, ...]
     questions: tuple[Asked, ...]
     held: bool
+    passages: bool = False
 
 
 def read_articles(path: Path = ARTICLES) -> tuple[Invented, ...]:
@@ -76,7 +78,8 @@ def _article(entry: Mapping[str, Any]) -> Invented:
     if len(known) < len(sentences):
         raise ValueError(f"{entry['id']} has a sentence id twice")
     questions = tuple(_asked(q, known) for q in entry["questions"])
-    return Invented(entry["id"], entry["title"], sentences, questions, bool(entry.get("held")))
+    flags = (bool(entry.get("held")), bool(entry.get("passages")))
+    return Invented(entry["id"], entry["title"], sentences, questions, *flags)
 
 
 def _asked(entry: Mapping[str, Any], known: set[str]) -> Asked:

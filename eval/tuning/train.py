@@ -1,202 +1,210 @@
 """Tunes the embedded language model to point and answer (rag/pointing.py), and writes the adapter.
 
 The weights are those of the very GGUF file the program answers with, so that the adapter fits what
-it is used with. About an hour and a half on two cores, 12 GB of memory.
+it is used with. Minutes on a GPU with 80 GB of memory, days on two cores.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
-from eval.tuning import adapter_file, lora
-from eval.tuning.articles import Invented
-from eval.tuning.examples import Example, draw
+from eval.tuning import adapter_file, lora, weights
+from eval.tuning.examples import Example, draw, usual
+from eval.tuning.shown import Shown
 from rag import pointing
 from rag.types import Message
 
-_FIRST_LAYER = 12  # adapted from here on: what lies below reads words, not questions
-_RANK = 16
-_RATE, _WARM_UP, _LAST = 4e-4, 8, 0.1  # learning rate, steps to reach it, share left at the end
-_TEXT_WEIGHT = 0.6  # of the answer's words against the first word, which points
-_KEPT = 20  # steps between two adapters that are written
-_WATCHED = 60  # steps between two looks at the articles that are held out
-_HELD_EVERY = 5  # of the articles held out, one in so many is looked at
-_HIDDEN = -1e9  # attention score of what a token must not see
+_RANK = 8
+_RATE, _WARM_UP, _LAST = 3e-4, 20, 0.05  # learning rate, steps to reach it, share left at the end
+_TEXT_WEIGHT = 0.5  # of the answer's words against the first word, which points
+_BATCH = 32  # examples a step
+_PASS_TOKENS = {"cuda": 8192, "cpu": 1024}  # read in one pass, padding counted
 _END = "<|im_end|>"
 
 Say = Callable[[str], None]
+Watched = Mapping[str, Sequence[Shown]]
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """Losses (nats a first word, nats a token of the answers), how many first words were right, and
-    for each whether it was NONE and how likely NONE was."""
+class _Tokens:
+    """An example as tokens: the prompt and what is to be said, of which the first word is judged
+    by ``firsts``, the rest as it is. ``begun``: where what is said begins."""
 
-    pointing: Tensor
-    text: Tensor
-    right: int
-    refused: tuple[tuple[bool, float], ...]
+    tokens: tuple[int, ...]
+    begun: int
+    firsts: tuple[int, ...]
 
 
 def tune(
     gguf: Path,
-    articles: Sequence[Invented],
+    shown: Sequence[Shown],
+    watched: Watched,
     out: Path,
-    steps: int,
+    epochs: int,
     seed: int,
     say: Say,
-    begin: Path | None = None,
 ) -> None:
-    """Trains for ``steps`` articles and writes the adapter to ``out``; goes on from the adapter
-    ``begin`` if there is one. ValueError if that does not fit the model."""
+    """Trains ``epochs`` times on all that is shown and writes the adapter to ``out``, after each
+    epoch. ``watched`` is never trained on: after each epoch is said, by name, how well the model
+    points in it, and the odds are written beside the adapter, to set the bars of rag/opinion.py
+    on. ValueError if the file holds another kind of model."""
     torch.manual_seed(seed)
-    learner = _Learner(gguf)
-    if begin:
-        adapter_file.read(begin, learner.adapters)
-    held = [a for a in articles if a.held][::_HELD_EVERY]
-    if begin:
-        say(f"before: {_measured(learner, held)}")
-    optimizer = torch.optim.AdamW(learner.parameters, lr=_RATE, weight_decay=0.0, betas=(0.9, 0.99))
     chance = random.Random(seed)  # noqa: S311
-    order = _endless([a for a in articles if not a.held], chance)
-    for step in range(steps):
-        warm = min(1.0, (step + 1) / _WARM_UP)
-        falling = _LAST + (1 - _LAST) * (1 + math.cos(math.pi * step / steps)) / 2
-        optimizer.param_groups[0]["lr"] = _RATE * warm * falling
-        learned = learner.learn(draw(next(order), chance))
-        optimizer.zero_grad()
-        loss = learned.pointing.mean() + _TEXT_WEIGHT * learned.text.mean()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(learner.parameters, 1.0)
-        optimizer.step()
-        say(f"{step + 1}/{steps}: {_line([learned])}")
-        if step % _KEPT == _KEPT - 1:
-            adapter_file.write(out, learner.adapters)
-        if step % _WATCHED == _WATCHED - 1 and step + 1 < steps:
-            say(f"held out: {_measured(learner, held)}")
-    adapter_file.write(out, learner.adapters)
-    say(f"after: {_measured(learner, held)}")
+    learner = _Learner(gguf)
+    say(f"{learner.device}: {len(shown)} questions shown")
+    optimizer = torch.optim.AdamW(learner.parameters, lr=_RATE, weight_decay=0.0, betas=(0.9, 0.99))
+    steps = epochs * math.ceil(len(shown) / _BATCH)
+    step = 0
+    for epoch in range(epochs):
+        order = list(shown)
+        chance.shuffle(order)
+        for at in range(0, len(order), _BATCH):
+            warm = min(1.0, (step + 1) / _WARM_UP)
+            falling = _LAST + (1 - _LAST) * (1 + math.cos(math.pi * step / steps)) / 2
+            optimizer.param_groups[0]["lr"] = _RATE * warm * falling
+            batch = [learner.tokens(draw(one, chance)) for one in order[at : at + _BATCH]]
+            losses = learner.learn(batch)
+            torch.nn.utils.clip_grad_norm_(learner.parameters, 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            step += 1
+            if step % _BATCH == 0:
+                say(f"{step}/{steps}: loss of pointing {losses[0]:.3f}, of text {losses[1]:.3f}")
+        adapter_file.write(out, learner.adapters)
+        odds = {name: learner.odds(questions) for name, questions in watched.items()}
+        for name, questions in watched.items():
+            say(f"after epoch {epoch + 1}, {name}: {_measured(odds[name], questions)}")
+        _write_odds(out.with_suffix(".odds.json"), odds, watched)
 
 
 class _Learner:
     """The model with its adapters, and the tokens of its prompts."""
 
     def __init__(self, gguf: Path) -> None:
-        where: dict[str, Any] = {"gguf_file": gguf.name}
-        self._tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **where)
-        self._model = AutoModelForCausalLM.from_pretrained(
-            gguf.parent, dtype=torch.float32, attn_implementation="sdpa", **where
-        )
-        self._words = self._model.lm_head.weight.detach().t().contiguous().numpy()
-        self.adapters = lora.adapt(self._model, _FIRST_LAYER, _RANK)
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+        model = weights.load(gguf, self.device)
+        self._blocks, self._head = model.model, model.lm_head
+        self.adapters = lora.adapt(model, _RANK)
         self.parameters = [p for a in self.adapters.values() for p in (a.a, a.b)]
         choices = (*pointing.LETTERS, pointing.NONE)
-        self._choices = torch.tensor([self._tokens(choice)[0] for choice in choices])
+        self._choices = [self._of(choice)[0] for choice in choices]
 
-    def learn(self, example: Example) -> Learned:
-        """One pass over an example: its evidence is read once, each question sees it and itself."""
-        system = pointing.FIXED[0]
-        user = Message("user", f"{example.listing}\n\n")
-        tokens = self._tokens(f"{_opened(system)}{_END}\n{_opened(user)}")
-        shared = len(tokens)
-        places, blocks = list(range(shared)), [0] * shared
-        firsts: list[tuple[int, list[int]]] = []
-        text: list[tuple[int, int]] = []
-        for block, target in enumerate(example.targets, start=1):
-            asked = self._tokens(f"{target.asked}{_END}\n{_opened(Message('assistant', ''))}")
-            said = self._tokens(target.said + _END)
-            begun = len(tokens) + len(asked)
-            tokens += asked + said
-            places += range(shared, shared + len(asked) + len(said))
-            blocks += [block] * (len(asked) + len(said))
-            firsts.append((begun - 1, [self._tokens(word)[0] for word in target.firsts]))
-            text += [(begun + i - 1, said[i]) for i in range(1, len(said))]
-        hidden = self._read(tokens, places, blocks)
-        at = torch.tensor([place for place, _ in (*firsts, *text)])
-        likely = functional.log_softmax(lora.product(hidden[at], self._words), -1)
-        return _learned(likely[: len(firsts)], firsts, likely[len(firsts) :], text, self._choices)
+    def tokens(self, example: Example) -> _Tokens:
+        """The example as the program's chat template has it."""
+        prompt = "".join(f"{_opened(m)}{_END}\n" for m in example.prompt)
+        read = self._of(prompt + _opened(Message("assistant", "")))
+        # One letter alone is where to point, with nothing known of what is to be said below it.
+        open_end = example.said in example.firsts and example.said != pointing.NONE
+        said = self._of(example.said if open_end else example.said + _END)
+        return _Tokens((*read, *said), len(read), tuple(self._of(f)[0] for f in example.firsts))
 
-    def _read(self, tokens: list[int], places: list[int], blocks: list[int]) -> Tensor:
-        """The last hidden states, shape (tokens, width)."""
-        block, at = torch.tensor(blocks), torch.arange(len(tokens))
-        seen = (at <= at[:, None]) & ((block == 0) | (block == block[:, None]))
-        mask = torch.zeros(seen.shape).masked_fill(~seen, _HIDDEN)
-        read = self._model.model(
-            input_ids=torch.tensor([tokens]),
-            position_ids=torch.tensor([places]),
-            attention_mask=mask[None, None],
-            use_cache=False,
-        )
-        hidden: Tensor = read.last_hidden_state[0]
+    def learn(self, batch: Sequence[_Tokens]) -> tuple[float, float]:
+        """Adds the gradient of the mean loss; returns the losses of pointing and of the text."""
+        texts = sum(len(one.tokens) > one.begun + 1 for one in batch) or 1
+        sums = [0.0, 0.0]
+        for part in _passes(batch, _PASS_TOKENS[self.device]):
+            pointed, text = self._losses(part)
+            loss = pointed.sum() / len(batch) + _TEXT_WEIGHT * text.sum() / texts
+            loss.backward()  # type: ignore[no-untyped-call]
+            sums[0] += pointed.sum().item() / len(batch)
+            sums[1] += text.sum().item() / texts
+        return sums[0], sums[1]
+
+    def odds(self, questions: Sequence[Shown]) -> list[list[float]]:
+        """For each question, as the program shows it, how likely each letter is, and NONE, last."""
+        examples = [self.tokens(usual(one)) for one in questions]
+        found: dict[int, list[float]] = {}
+        places = {id(one): place for place, one in enumerate(examples)}
+        with torch.no_grad():
+            for part in _passes(examples, _PASS_TOKENS[self.device]):
+                hidden = self._read(part)
+                rows = torch.arange(len(part), device=self.device)
+                last = torch.tensor([one.begun - 1 for one in part], device=self.device)
+                likely = self._head(hidden[rows, last]).float()[:, self._choices].softmax(-1)
+                for one, row in zip(part, likely.tolist(), strict=True):
+                    found[places[id(one)]] = row
+        return [found[i] for i in range(len(examples))]
+
+    def _losses(self, batch: Sequence[_Tokens]) -> tuple[Tensor, Tensor]:
+        """Nats of each first word, and of each answer's further words on the average."""
+        hidden = self._read(batch)
+        pointed, texts = [], []
+        for row, one in enumerate(batch):
+            said = torch.tensor(one.tokens[one.begun :], device=self.device)
+            states = hidden[row, one.begun - 1 : len(one.tokens) - 1]
+            likely = functional.log_softmax(self._head(states).float(), -1)
+            # Several letters may be right: what counts is their sum.
+            pointed.append(-torch.logsumexp(likely[0, list(one.firsts)], 0))
+            if len(said) > 1:
+                texts.append(-likely[1:].gather(1, said[1:, None]).mean())
+        nothing = torch.zeros(1, device=self.device)
+        return torch.stack(pointed), torch.stack(texts) if texts else nothing
+
+    def _read(self, batch: Sequence[_Tokens]) -> Tensor:
+        """The last hidden states, shape (examples, tokens, width); padded behind, where no token
+        that counts sees it."""
+        longest = max(len(one.tokens) for one in batch)
+        ids = [[*one.tokens, *[0] * (longest - len(one.tokens))] for one in batch]
+        read = self._blocks(input_ids=torch.tensor(ids, device=self.device), use_cache=False)
+        hidden: Tensor = read.last_hidden_state
         return hidden
 
-    def _tokens(self, text: str) -> list[int]:
+    def _of(self, text: str) -> list[int]:
         found: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         return found
+
+
+def _write_odds(path: Path, odds: Mapping[str, list[list[float]]], watched: Watched) -> None:
+    """By name and question: [odds of each piece ..., of NONE]."""
+    found = {
+        name: {
+            one.id: [*row[: len(one.usual)], row[-1]]
+            for one, row in zip(watched[name], rows, strict=True)
+        }
+        for name, rows in odds.items()
+    }
+    path.write_text(json.dumps(found), encoding="utf-8")
 
 
 def _opened(message: Message) -> str:
     return f"<|im_start|>{message.role}\n{message.content}"
 
 
-def _learned(
-    likely_firsts: Tensor,
-    firsts: Sequence[tuple[int, list[int]]],
-    likely_text: Tensor,
-    text: Sequence[tuple[int, int]],
-    choices: Tensor,
-) -> Learned:
-    right = torch.full_like(likely_firsts, -math.inf)
-    for row, (_, tokens) in enumerate(firsts):
-        right[row, tokens] = 0.0  # several letters may be right: what counts is their sum
-    pointed = -torch.logsumexp(likely_firsts + right, 1)
-    words = -likely_text.gather(1, torch.tensor([[token] for _, token in text]))
-    shares = torch.softmax(likely_firsts.detach()[:, choices], 1)
-    best = choices[shares.argmax(1)]
-    hits = sum(int(b) in tokens for b, (_, tokens) in zip(best, firsts, strict=True))
-    none = int(choices[-1])
-    refused = tuple((t == [none], float(s[-1])) for s, (_, t) in zip(shares, firsts, strict=True))
-    return Learned(pointed, words, hits, refused)
+def _passes(examples: Sequence[_Tokens], tokens: int) -> Iterator[list[_Tokens]]:
+    """The examples by length, as many together as have room."""
+    part: list[_Tokens] = []
+    for one in sorted(examples, key=lambda e: len(e.tokens)):
+        if part and (len(part) + 1) * len(one.tokens) > tokens:
+            yield part
+            part = []
+        part.append(one)
+    if part:
+        yield part
 
 
-def _endless(articles: Sequence[Invented], chance: random.Random) -> Iterator[Invented]:
-    """Each article once in an order drawn by chance, then again in another."""
-    while True:
-        order = list(articles)
-        chance.shuffle(order)
-        yield from reversed(order)
-
-
-def _measured(learner: _Learner, articles: Sequence[Invented]) -> str:
-    with torch.no_grad():
-        chance = random.Random(0)  # noqa: S311
-        return _line([learner.learn(draw(article, chance)) for article in articles])
-
-
-def _line(learned: Sequence[Learned]) -> str:
-    refused = [pair for one in learned for pair in one.refused]
-    right = sum(one.right for one in learned) / len(refused)
-    firsts = torch.cat([one.pointing for one in learned]).mean().item()
-    text = torch.cat([one.text for one in learned]).mean().item()
+def _measured(odds: Sequence[Sequence[float]], questions: Sequence[Shown]) -> str:
+    """How well it points, and tells what is answered from what is not."""
+    answered = [(o, q) for o, q in zip(odds, questions, strict=True) if set(q.right) & set(q.usual)]
+    refused = [o[-1] for o, q in zip(odds, questions, strict=True) if not q.right]
+    right = 0
+    for o, q in answered:
+        best = max(range(len(q.usual)), key=lambda i: o[i])
+        right += q.usual[best] in q.right
+    pairs = len(answered) * len(refused)
+    higher = sum((a > o[-1]) + (a == o[-1]) / 2 for a in refused for o, _ in answered)
     return (
-        f"first words right {right:.3f}, loss {firsts:.2f}; text {text:.2f}; "
-        f"area under the curve of refusing {_area(refused):.3f}"
+        f"{len(answered)} answered, of which the likeliest piece is right in "
+        f"{right / max(1, len(answered)):.3f}; {len(refused)} not answered; "
+        f"area under the curve {higher / pairs if pairs else math.nan:.3f}"
     )
-
-
-def _area(refused: Sequence[tuple[bool, float]]) -> float:
-    """The share of pairs, one to be refused and one not, in which the first is likelier NONE."""
-    none = [share for unanswerable, share in refused if unanswerable]
-    some = [share for unanswerable, share in refused if not unanswerable]
-    pairs = len(none) * len(some)
-    return sum((a > b) + (a == b) / 2 for a in none for b in some) / pairs if pairs else math.nan
