@@ -24,7 +24,7 @@ from rag.wording import coverage, has_stem, stems_of
 _AGREED = 0.5
 _CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
 
-_ANSWERED = 0.3  # share of all pieces together from which on the evidence holds an answer
+_ANSWERED = 0.2  # share of all pieces together from which on the evidence holds an answer
 _NEAR = 0.5  # of the likeliest piece's share: as good an answer as that one (eval/LOG.md)
 
 

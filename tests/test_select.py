@@ -49,6 +49,18 @@ def test_the_budget_holds_but_never_leaves_nothing() -> None:
     assert choose_evidence("Wort?", [], 50) == ()
 
 
+def test_as_many_as_are_wanted_are_shown_while_there_is_room_however_little_they_help() -> None:
+    pieces = [
+        candidate("Die Brücke kostete 4,2 Millionen Franken.", 0, 0, 0.9),
+        *(candidate(f"Das Wetter war am Tag {n} schön.", n, 0, 0.1) for n in range(1, 6)),
+    ]
+    asked = ("Was kostete die Brücke?", pieces)
+    assert len(choose_evidence(*asked, 400)) == 1
+    assert len(choose_evidence(*asked, 400, fewest=4)) == 4
+    assert len(choose_evidence(*asked, 50, fewest=4)) == 2
+    assert len(choose_evidence(*asked, 400, fewest=9)) == len(pieces)
+
+
 def test_evidence_is_in_reading_order() -> None:
     pieces = [candidate(f"Satz {n} über die Brücke.", 0, n, cosine=n / 10) for n in range(5)]
     chosen = choose_evidence("Brücke?", pieces, 1000)

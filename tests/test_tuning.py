@@ -1,15 +1,77 @@
-"""The adapter: low-rank layers, the file llama.cpp reads, and that training teaches to point."""
+"""What the embedded model is tuned on, the low-rank layers, and the file llama.cpp reads."""
 
 from __future__ import annotations
 
+import json
+import random
 from pathlib import Path
 
 import gguf
+import pytest
 import torch
 from torch import nn
 
+from eval.invented import laid_out
 from eval.tuning import adapter_file
+from eval.tuning.articles import Invented, read_articles
+from eval.tuning.asking import of_articles, of_suite
 from eval.tuning.lora import SCALE, Adapted
+from eval.worlds import temporary
+from rag.settings import load_settings
+
+
+def quiet(line: str) -> None:
+    """Takes what a command would say on stderr."""
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Invented]:
+    """Two whole articles and a set of passages."""
+    found = read_articles()
+    whole = [a for a in found if not a.passages][:2]
+    return [*whole, next(a for a in found if a.passages)]
+
+
+def test_what_is_shown_is_marked_where_it_answers(articles: list[Invented]) -> None:
+    settings = load_settings(threads=1)
+    laid = [laid_out(article) for article in articles]
+    texts = {id: text for one in laid for id, text in one.texts.items()}
+    with temporary(settings, texts, quiet, llm=False) as assistant:
+        chance = random.Random(0)  # noqa: S311
+        found = list(of_articles(articles, laid, assistant, settings, chance))
+    asked = {
+        f"{a.id}-{number:02}": (a, question)
+        for a in articles
+        for number, question in enumerate(a.questions, start=1)
+    }
+    assert {one.id.removesuffix("-all") for one in found} == set(asked)
+    answered = 0
+    for one in found:
+        article, question = asked[one.id.removesuffix("-all")]
+        assert one.asked.endswith(f"Frage: {question.question}")
+        assert one.usual == tuple(sorted(one.usual))
+        said = {s.id: s.text for s in article.sentences}
+        proving = [said[id] for id in (*question.gold, *question.also)]
+        for place, (_, text) in enumerate(one.pieces):
+            answers = any(text in p or p in text for p in proving)
+            assert answers or place not in one.right
+        assert set(one.told) <= set(range(len(one.pieces)))
+        assert bool(one.told) is bool(one.answer)
+        answered += bool(one.right)
+    assert answered > len(found) / 4
+
+
+def test_of_a_suite_with_lines_the_pieces_on_them_answer(tmp_path: Path) -> None:
+    texts = {"paragraphs": [{"context": "Ada baute die Mühle. Sie steht in Rott.", "qas": []}]}
+    texts["paragraphs"][0]["qas"] = [  # type: ignore[index]
+        {"id": "1", "question": "Wo steht sie?", "answers": [{"text": "Rott", "answer_start": 34}]}
+    ]
+    file = tmp_path / "squad.json"
+    file.write_text(json.dumps({"data": [{"title": "Mühle", **texts}]}), encoding="utf-8")
+    (one,) = of_suite(f"squad:{file}", load_settings(threads=1), quiet, None, left=False)
+    assert one.right
+    assert not one.answer
+    assert "Rott" in " ".join(one.pieces[i][1] for i in one.right)
 
 
 def test_an_adapted_layer_begins_as_the_fixed_one_and_only_the_low_rank_part_learns() -> None:

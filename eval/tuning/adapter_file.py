@@ -9,7 +9,7 @@ import gguf
 import numpy as np
 import torch
 
-from eval.tuning.lora import SCALE, Adapted
+from eval.tuning.lora import Adapted
 
 _ARCHITECTURE = "qwen2"
 _NAMES = {
@@ -20,13 +20,14 @@ _NAMES = {
 
 def write(path: Path, adapters: Mapping[str, Adapted]) -> None:
     """Writes the adapters, by "layer.name", as 16-bit numbers."""
-    ranks = {adapter.rank for adapter in adapters.values()}
-    if len(ranks) != 1:
-        raise ValueError("adapters of one rank are wanted")
+    kinds = {(adapter.rank, adapter.scale) for adapter in adapters.values()}
+    if len(kinds) != 1:
+        raise ValueError("adapters of one rank and scale are wanted")
+    ((rank, scale),) = kinds
     writer = gguf.GGUFWriter(path, _ARCHITECTURE)
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", SCALE * ranks.pop())
+    writer.add_float32("adapter.lora.alpha", scale * rank)
     for name, matrix in _matrices(adapters).items():
         halves = matrix.detach().cpu().numpy().T.astype(np.float16)
         writer.add_tensor(name, np.ascontiguousarray(halves))

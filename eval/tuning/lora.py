@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 SCALE = 2.0
-"""What the low-rank product is multiplied by: alpha / rank."""
+"""What the low-rank product is multiplied by while it learns: alpha / rank."""
 
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
 FEED_FORWARD = ("gate_proj", "up_proj", "down_proj")
@@ -24,6 +24,7 @@ class Adapted(nn.Module):
         super().__init__()
         self._fixed = linear
         self.rank = rank
+        self.scale = SCALE
         n, m = linear.in_features, linear.out_features
         device = linear.weight.device
         self.a = nn.Parameter(torch.randn(n, rank, device=device) / math.sqrt(n))
@@ -32,7 +33,7 @@ class Adapted(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         product = (x @ self.a.to(x.dtype)) @ self.b.to(x.dtype)
         fixed: Tensor = self._fixed(x)
-        return fixed + SCALE * product
+        return fixed + self.scale * product
 
 
 def adapt(model: Any, rank: int) -> Mapping[str, Adapted]:

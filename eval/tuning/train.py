@@ -26,6 +26,7 @@ from rag.types import Message
 
 _RANK = 8
 _RATE, _WARM_UP, _LAST = 3e-4, 20, 0.05  # learning rate, steps to reach it, share left at the end
+_STRENGTH = 0.6  # of what was learned, in use: at its full it is too sure of itself (eval/LOG.md)
 _TEXT_WEIGHT = 0.5  # of the answer's words against the first word, which points
 _BATCH = 32  # examples a step
 _PASS_TOKENS = {"cuda": 8192, "cpu": 1024}  # read in one pass, padding counted
@@ -80,11 +81,13 @@ def tune(
             step += 1
             if step % _BATCH == 0:
                 say(f"{step}/{steps}: loss of pointing {losses[0]:.3f}, of text {losses[1]:.3f}")
+        learner.weaken(_STRENGTH)
         adapter_file.write(out, learner.adapters)
         odds = {name: learner.odds(questions) for name, questions in watched.items()}
         for name, questions in watched.items():
             say(f"after epoch {epoch + 1}, {name}: {_measured(odds[name], questions)}")
         _write_odds(out.with_suffix(".odds.json"), odds, watched)
+        learner.weaken(1.0)
 
 
 class _Learner:
@@ -99,6 +102,11 @@ class _Learner:
         self.parameters = [p for a in self.adapters.values() for p in (a.a, a.b)]
         choices = (*pointing.LETTERS, pointing.NONE)
         self._choices = [self._of(choice)[0] for choice in choices]
+
+    def weaken(self, share: float) -> None:
+        """Has what was learned count only so much."""
+        for adapter in self.adapters.values():
+            adapter.scale = lora.SCALE * share
 
     def tokens(self, example: Example) -> _Tokens:
         """The example as the program's chat template has it."""
