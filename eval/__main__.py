@@ -119,7 +119,7 @@ def make_parser() -> argparse.ArgumentParser:
     planting.set_defaults(run=_planted)
 
     showing = commands.add_parser("shown", help="write what the model is shown of a suite")
-    showing.add_argument("suite", metavar="SUITE", help="as of run; invented: all, to tune on")
+    showing.add_argument("suite", metavar="SUITE", help="as of run; invented: all; news:FILE")
     showing.add_argument("--out", type=Path, metavar="FILE", required=True)
     showing.add_argument("--limit", type=_positive, metavar="N", help="a sample, as of run")
     showing.add_argument("--rest", action="store_true", help="what that sample leaves out")

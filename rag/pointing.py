@@ -42,6 +42,7 @@ def messages(
 
 
 def piece(evidence: Evidence) -> Piece:
+    """What is shown of a piece of evidence."""
     return (evidence.headings[-1] if evidence.headings else "", evidence.text)
 
 

@@ -11,13 +11,16 @@ import pytest
 import torch
 from torch import nn
 
+from eval.errors import EvalError
 from eval.invented import laid_out
 from eval.tuning import adapter_file
 from eval.tuning.articles import Invented, read_articles
-from eval.tuning.asking import of_articles, of_suite
+from eval.tuning.asking import NEWS_QUESTIONS, of_articles, of_suite
 from eval.tuning.lora import SCALE, Adapted
 from eval.worlds import temporary
 from rag.settings import load_settings
+
+ROOT = Path(__file__).parent.parent
 
 
 def quiet(line: str) -> None:
@@ -74,6 +77,35 @@ def test_of_a_suite_with_lines_the_pieces_on_them_answer(tmp_path: Path) -> None
     assert "Rott" in " ".join(one.pieces[i][1] for i in one.right)
 
 
+def test_what_cannot_be_shown_is_said_in_one_line(tmp_path: Path) -> None:
+    news = tmp_path / "news.jsonl"
+    news.write_text('{"id": "x-1", "text": "Ada baute die Mühle."}\n', encoding="utf-8")
+    settings = load_settings(threads=1)
+    with pytest.raises(EvalError, match=r"has no text 'gnad-\d+', which news\.tsv asks of"):
+        of_suite(f"news:{news}", settings, quiet, None, left=False)
+    for suite in ("invented", f"news:{news}"):
+        with pytest.raises(EvalError, match="as a whole, without --limit"):
+            of_suite(suite, settings, quiet, 5, left=False)
+
+
+def test_the_documentation_counts_what_is_tuned_on() -> None:
+    articles = read_articles()
+    questions = [question for article in articles for question in article.questions]
+    answered = sum(bool(question.gold) for question in questions)
+    held = [a for a in articles if a.held and not a.passages]
+    rows = NEWS_QUESTIONS.read_text(encoding="utf-8").split("\n")[:-1]
+    texts = {row.split("\t")[0] for row in rows}
+    said = " ".join((ROOT / "eval" / "README.md").read_text(encoding="utf-8").split())
+    for count in (
+        f"{len(articles)} invented articles with {len(questions):,} questions",
+        f"{answered:,} questions name the sentences",
+        f"{len(questions) - answered:,} have no answer",
+        f"the {len(held)} articles with {sum(len(a.questions) for a in held)} questions",
+        f"{len(rows)} questions about {len(texts)} texts",
+    ):
+        assert count in said
+
+
 def test_an_adapted_layer_begins_as_the_fixed_one_and_only_the_low_rank_part_learns() -> None:
     torch.manual_seed(0)
     fixed = nn.Linear(6, 4).requires_grad_(False)
@@ -105,3 +137,15 @@ def test_the_file_holds_both_matrices_of_each_layer_as_llama_cpp_wants_them(tmp_
         "blk.11.ffn_down.weight.lora_a": (2, 8),
         "blk.11.ffn_down.weight.lora_b": (6, 2),
     }
+
+
+def test_what_was_learned_can_count_less_in_the_file(tmp_path: Path) -> None:
+    adapters = {name: Adapted(nn.Linear(6, 4), rank=2) for name in ("0.q_proj", "0.k_proj")}
+    for adapter in adapters.values():
+        adapter.scale = SCALE / 4
+    path = tmp_path / "adapter.gguf"
+    adapter_file.write(path, adapters)
+    assert gguf.GGUFReader(path).fields["adapter.lora.alpha"].contents() == SCALE / 4 * 2
+    adapters["0.k_proj"].scale = SCALE
+    with pytest.raises(ValueError, match="one rank and scale"):
+        adapter_file.write(path, adapters)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from eval.datasets import INVENTED, SEED, Dataset, load_dataset, rest, sample
+from eval.errors import EvalError
 from eval.files import read_text
 from eval.invented import Laid, laid_out
 from eval.news import read_news
@@ -41,6 +42,8 @@ def of_suite(
     invented articles if that is "invented". ``limit``: a sample only, or ``left``: the rest.
     "news:FILE": the questions of news.tsv over those texts of a news file (eval/news.py)."""
     kind, _, file = source.partition(":")
+    if limit and kind in (NEWS, INVENTED):
+        raise EvalError(f"{kind} is shown as a whole, without --limit.")
     if kind == NEWS:
         return _of_news(Path(file), settings, say)
     dataset = load_dataset(source)
@@ -63,6 +66,8 @@ def _of_news(path: Path, settings: Settings, say: Say) -> list[Shown]:
     """Which sentences answer is known here, but not what is to be said."""
     texts = {news.id: news.text for news in read_news(path)}
     rows = [line.split("\t") for line in read_text(NEWS_QUESTIONS).split("\n") if line.strip()]
+    if missing := sorted({id for id, _, _ in rows} - set(texts)):
+        raise EvalError(f"{path}: has no text {missing[0]!r}, which {NEWS_QUESTIONS.name} asks of.")
     sentences = {id: [texts[id][a:b] for a, b in sentence_spans(texts[id])] for id, _, _ in rows}
     articles = {f"{id}.txt": texts[id] for id in sentences}
     chance = random.Random(SEED)  # noqa: S311

@@ -29,6 +29,7 @@ _RATE, _WARM_UP, _LAST = 3e-4, 20, 0.05  # learning rate, steps to reach it, sha
 _STRENGTH = 0.6  # of what was learned, in use: at its full it is too sure of itself (eval/LOG.md)
 _TEXT_WEIGHT = 0.5  # of the answer's words against the first word, which points
 _BATCH = 32  # examples a step
+_TOLD = 32  # steps between two lines about the losses
 _PASS_TOKENS = {"cuda": 8192, "cpu": 1024}  # read in one pass, padding counted
 _END = "<|im_end|>"
 
@@ -79,7 +80,7 @@ def tune(
             optimizer.step()
             optimizer.zero_grad()
             step += 1
-            if step % _BATCH == 0:
+            if step % _TOLD == 0:
                 say(f"{step}/{steps}: loss of pointing {losses[0]:.3f}, of text {losses[1]:.3f}")
         learner.weaken(_STRENGTH)
         adapter_file.write(out, learner.adapters)
