@@ -160,22 +160,18 @@ def _llamacpp(settings: Settings, name: str, say: Say, watch: Watch) -> Generato
     known_as, path = llm_file(settings, name, say, watch)
     known = models.load_catalogue().get(name)
     adapter = models.whole_adapter(known) if known else None
-    threads, seconds = processor_threads(settings), settings.llm_seconds
-    memory = settings.model_dir / "read"
+    own = pointing.FIXED if adapter else prompt.FIXED
     with _loading("llm", watch):
         if adapter:
-            return LlamaCppPointer(
-                path,
-                adapter.path,
-                f"{known_as}+{adapter.fingerprint}",
-                threads,
-                seconds=seconds,
-                beginning=pointing.FIXED,
-                memory=memory,
-            )
-        beginnings = (prompt.FIXED, judgement.FIXED)
-        return LlamaCppGenerator(
-            path, known_as, threads, seconds=seconds, beginnings=beginnings, memory=memory
+            known_as = f"{known_as}+{adapter.fingerprint}"
+        return (LlamaCppPointer if adapter else LlamaCppGenerator)(
+            path,
+            known_as,
+            processor_threads(settings),
+            seconds=settings.llm_seconds,
+            beginnings=(own, judgement.FIXED),
+            memory=settings.model_dir / "read",
+            adapter=adapter.path if adapter else None,
         )
 
 

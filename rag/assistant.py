@@ -225,6 +225,11 @@ class Assistant:
             odds, usage = yield from _odds(stream)
         task.first_token()
         opinion = Pointed(evidence, pointing.shares(odds.of, len(evidence)))
+        if self.judge and opinion.in_doubt:
+            yield Checking("")
+            likeliest = evidence[opinion.pieces[0]]
+            judged = Judged(self.judge, asked.own or asked.question, asked.question)
+            opinion = replace(opinion, second=judged.share(likeliest.text, (likeliest,)))
         if not opinion.answerable:
             task.used(usage)
             return [], "not_answered"

@@ -44,17 +44,17 @@ _CHARS_PER_TOKEN = 4
 """A guess, shown as the length of the prompt until the model has counted it."""
 
 
-class _LlamaCpp:
+class LlamaCppGenerator:
     """``path``: a GGUF file; ``context_tokens``: prompt and answer together, for each caller.
 
     ``parallel`` callers are served at the same time, the others wait their turn. llama.cpp divides
     its whole context evenly among its slots, so ``context_tokens`` are set aside for each of them
     (for 1.5 billion parameters about 28 KB a token). ``seconds``: longest silence of the model.
 
-    ``beginnings``: what all prompts begin with; each further one has a slot of its own, so that its
-    prompts do not push the others' beginning out of the cache. They are read when the model is
-    loaded, or taken from ``memory``, a folder that keeps what was read. ``adapter``: a GGUF file
-    that the model was tuned with.
+    ``beginnings``: what all prompts, and all that are weighed, begin with. The latter have a slot
+    of their own, so that they do not push the others' beginning out of the cache. Both are read
+    when the model is loaded, or taken from ``memory``, a folder that keeps what was read.
+    ``adapter``: a GGUF file that the model was tuned with to write; it weighs without.
     Loading takes seconds. Raises ModelError if a file cannot be loaded.
     """
 
@@ -63,18 +63,21 @@ class _LlamaCpp:
         path: Path,
         name: str,
         threads: int,
-        context_tokens: int,
-        parallel: int,
-        seconds: float,
-        beginnings: Sequence[Sequence[Message]],
-        memory: Path | None,
+        context_tokens: int = 4096,
+        parallel: int = 1,
+        seconds: float = 120,
+        beginnings: tuple[Sequence[Message], Sequence[Message]] = ((), ()),
+        memory: Path | None = None,
         adapter: Path | None = None,
     ) -> None:
         self._name = name
         self._parallel = parallel
         self._seconds = seconds
         self._context = context_tokens
-        slots = parallel + len(beginnings) - 1
+        self._weighing: dict[str, Any] = {"id_slot": parallel}
+        if adapter:
+            self._weighing["lora"] = [{"id": 0, "scale": 0.0}]
+        slots = parallel + 1
         # The server insists on listening somewhere. A socket in a private folder that is gone once
         # the model is loaded leaves it no name under which anyone could reach it.
         with TemporaryDirectory(prefix="rag-") as folder:
@@ -82,20 +85,32 @@ class _LlamaCpp:
             params = _parameters(path, threads, context_tokens * slots, slots, memory, adapter)
             self._server = _load(params, path, name, door)
             files = SlotFiles(door, memory) if memory else None
-            for slot, messages in enumerate((*[beginnings[0]] * parallel, *beginnings[1:])):
-                if messages:
-                    self._begin(slot, messages, files, _kept_as(path, adapter, messages))
+            ours, weighed = beginnings
+            for slot in range(parallel if ours else 0):
+                self._begin({"id_slot": slot}, ours, files, _kept_as(path, adapter, ours))
+            if weighed:
+                # A slot forgets what it holds when it changes adapters, so that comes first.
+                self._read([Message("user", "")], self._weighing)
+                self._begin(self._weighing, weighed, files, _kept_as(path, None, weighed))
 
     def _begin(
-        self, slot: int, messages: Sequence[Message], files: SlotFiles | None, kept_as: str
+        self,
+        extra: dict[str, Any],
+        messages: Sequence[Message],
+        files: SlotFiles | None,
+        kept_as: str,
     ) -> None:
-        """Has the slot hold the messages."""
+        """Has the slot of ``extra`` hold the messages."""
+        slot = extra["id_slot"]
         if files and files.restore(slot, kept_as):
             return
-        for _ in self._stream(messages, 1, {"id_slot": slot}):
-            pass
+        self._read(messages, extra)
         if files:
             files.save(slot, kept_as)
+
+    def _read(self, messages: Sequence[Message], extra: dict[str, Any]) -> None:
+        for _ in self._stream(messages, 1, extra):
+            pass
 
     @property
     def name(self) -> str:
@@ -109,6 +124,16 @@ class _LlamaCpp:
         fails or is silent for too long.
         """
         return self._stream(messages, max_tokens, self._request(variation))
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        """As Judge says; reads the messages in a slot of its own. Raises as stream."""
+        odds = {"logprobs": True, "top_logprobs": _ALTERNATIVES}
+        for part in list(self._parts(messages, 1, self._weighing | odds)):
+            for choice in (part or {}).get("choices", ()):
+                for token in (choice.get("logprobs") or {}).get("content", ()):
+                    first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
+                    return share(first, yes, no)
+        return None
 
     def _request(self, variation: int) -> dict[str, Any]:
         # With one slot for answers each waits for that one; with more the server chooses.
@@ -202,57 +227,8 @@ class _LlamaCpp:
         )
 
 
-class LlamaCppGenerator(_LlamaCpp):
-    """A model as it is, which may also weigh two words against each other, in a slot of its own.
-
-    ``beginnings``: what all prompts, and all that are weighed, begin with.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        name: str,
-        threads: int,
-        context_tokens: int = 4096,
-        parallel: int = 1,
-        seconds: float = 120,
-        beginnings: tuple[Sequence[Message], Sequence[Message]] = ((), ()),
-        memory: Path | None = None,
-    ) -> None:
-        sizes = (threads, context_tokens, parallel, seconds)
-        super().__init__(path, name, *sizes, beginnings, memory)
-
-    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
-        """As Judge says; reads the messages in a slot of its own. Raises as stream."""
-        own = {"id_slot": self._parallel, "logprobs": True, "top_logprobs": _ALTERNATIVES}
-        for part in list(self._parts(messages, 1, own)):
-            for choice in (part or {}).get("choices", ()):
-                for token in (choice.get("logprobs") or {}).get("content", ()):
-                    first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
-                    return share(first, yes, no)
-        return None
-
-
-class LlamaCppPointer(_LlamaCpp):
-    """A model with the adapter that taught it to point before it answers (rag/pointing.py).
-
-    ``beginning``: what all prompts begin with.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        adapter: Path,
-        name: str,
-        threads: int,
-        context_tokens: int = 4096,
-        parallel: int = 1,
-        seconds: float = 120,
-        beginning: Sequence[Message] = (),
-        memory: Path | None = None,
-    ) -> None:
-        sizes = (threads, context_tokens, parallel, seconds)
-        super().__init__(path, name, *sizes, [beginning], memory, adapter)
+class LlamaCppPointer(LlamaCppGenerator):
+    """A model with the ``adapter`` that taught it to point before it answers (rag/pointing.py)."""
 
     def point(self, messages: Sequence[Message]) -> Stream:
         """As stream, but for one token only, with the odds of it. What was read stays in the slot,

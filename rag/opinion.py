@@ -1,11 +1,13 @@
 """Whether a proven sentence answers the question, as a language model sees it.
 
 Proving is not answering. A model that was tuned to point has said which pieces of evidence answer;
-any other is asked, as a judge, in a fresh conversation.
+where it is in doubt whether any does, and for any other model, a judge is asked in a fresh
+conversation.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -24,8 +26,13 @@ from rag.wording import coverage, has_stem, stems_of
 _AGREED = 0.5
 _CLEAR = 0.6  # where a name of the question is missing, or its words were taken on trust
 
+# Of a model that points (eval/LOG.md):
 _ANSWERED = 0.2  # share of all pieces together from which on the evidence holds an answer
-_NEAR = 0.5  # of the likeliest piece's share: as good an answer as that one (eval/LOG.md)
+_NEAR = 0.5  # of the likeliest piece's share: as good an answer as that one
+_DOUBT = (0.005, 0.97)  # shares of all pieces between which a judge has a say
+_HALF = 0.5  # what its own log odds weigh beside the judge's
+_LEAST = 1e-4  # a probability is never taken to be less, nor certain
+_TOGETHER = -1.5  # weighed log odds of both from which on the evidence holds an answer
 
 
 class Opinion(Protocol):
@@ -51,13 +58,18 @@ class Judged:
         self._weighed: dict[tuple[Message, ...], float | None] = {}
 
     def agrees(self, sentence: str, proof: Sequence[Evidence], strictly: bool) -> bool | None:
+        share = self.share(sentence, proof)
+        return None if share is None else share >= (_CLEAR if strictly else _AGREED)
+
+    def share(self, sentence: str, proof: Sequence[Evidence]) -> float | None:
+        """Of "yes" against "no" when asked whether the sentence answers, in [0, 1]; None if the
+        model does not tell. Raises GeneratorError."""
         # A follow-up that names something itself is judged by that alone.
         question = self._own if names(self._own) else self._question
         asked = judgement(question, sentence, [self._explained(e) for e in proof])
         if asked not in self._weighed:  # a second attempt may say the same
             self._weighed[asked] = self._judge.weigh(asked, YES, NO)
-        share = self._weighed[asked]
-        return None if share is None else share >= (_CLEAR if strictly else _AGREED)
+        return self._weighed[asked]
 
     def likely(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         return likely(self._own, evidence)
@@ -87,10 +99,22 @@ class Pointed:
     evidence: Sequence[Evidence]
     shares: Sequence[float]
 
+    second: float | None = None
+    """How sure a judge is of the likeliest piece, in [0, 1]; None: it was not asked."""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a judge should be asked."""
+        least, most = _DOUBT
+        return least < sum(self.shares) < most
+
     @property
     def answerable(self) -> bool:
         """Whether the evidence holds an answer at all."""
-        return sum(self.shares) >= _ANSWERED
+        found = sum(self.shares)
+        if self.second is None:
+            return found >= _ANSWERED
+        return _HALF * _log_odds(found) + _log_odds(self.second) >= _TOGETHER
 
     @property
     def pieces(self) -> tuple[int, ...]:
@@ -108,6 +132,11 @@ class Pointed:
 
     def likely(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         return tuple(self.evidence[i] for i in self.pieces if self.evidence[i] in evidence)
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
 
 
 def _last_sentence(text: str) -> str:
