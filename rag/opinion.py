@@ -32,7 +32,7 @@ _NEAR = 0.5  # of the likeliest piece's share: as good an answer as that one
 _DOUBT = (0.005, 0.97)  # shares of all pieces between which a judge has a say
 _HALF = 0.5  # what its own log odds weigh beside the judge's
 _LEAST = 1e-4  # a probability is never taken to be less, nor certain
-_TOGETHER = -1.5  # weighed log odds of both from which on the evidence holds an answer
+_TOGETHER = -1.8  # weighed log odds of both from which on the evidence holds an answer
 
 
 class Opinion(Protocol):
