@@ -224,13 +224,12 @@ class Assistant:
         with closing(pointer.point(messages)) as stream:
             odds, usage = yield from _odds(stream)
         task.first_token()
-        opinion = Pointed(evidence, pointing.shares(odds.of, len(evidence)))
-        if self.judge and opinion.in_doubt:
+        opinion = Pointed(
+            evidence, pointing.shares(odds.of, len(evidence)), asked.judged(self.judge)
+        )
+        if opinion.in_doubt:
             yield Checking("")
-            likeliest = evidence[opinion.pieces[0]]
-            judged = Judged(self.judge, asked.own or asked.question, asked.question)
-            opinion = replace(opinion, second=judged.share(likeliest.text, (likeliest,)))
-        if not opinion.answerable:
+        if not opinion.answerable():
             task.used(usage)
             return [], "not_answered"
         pieces, prover = opinion.pieces, asked.prover(opinion)
@@ -248,8 +247,7 @@ class Assistant:
     ) -> Generator[Event, None, _Said]:
         """Lets the model write. If nothing of it is proven, the evidence may answer word for word;
         else the model is asked once more and told why, unless it said that nothing is there."""
-        own = asked.own or asked.question
-        prover = asked.prover(Judged(self.judge, own, asked.question) if self.judge else None)
+        prover = asked.prover(asked.judged(self.judge))
         messages = prompt.messages(asked.shown, evidence, asked.before)
         said, statements = yield from self._attempt(task, prover, evidence, generator, messages)
         if not any(map(_is_proven, statements)):
@@ -343,6 +341,10 @@ class _Asked:
     def shown(self) -> str:
         """What a model is asked: a follow-up in its own words, beside the turn before."""
         return self.own if self.before else self.question
+
+    def judged(self, judge: Judge | None) -> Judged | None:
+        """What the judge, if there is one, thinks of answers."""
+        return Judged(judge, self.own or self.question, self.question) if judge else None
 
     def prover(self, opinion: Opinion | None) -> Prover:
         """Proves what is said in answer."""

@@ -94,27 +94,29 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """The opinion of a model that pointed: ``shares`` says of each piece of ``evidence`` how likely
-    it holds the answer; what is left to 1 is that none does."""
+    it holds the answer; what is left to 1 is that none does. A judge, if there is one, has a say
+    where that is in doubt."""
 
     evidence: Sequence[Evidence]
     shares: Sequence[float]
-
-    second: float | None = None
-    """How sure a judge is of the likeliest piece, in [0, 1]; None: it was not asked."""
+    judged: Judged | None = None
 
     @property
     def in_doubt(self) -> bool:
-        """Whether a judge should be asked."""
+        """Whether the judge is asked if the evidence holds an answer at all."""
         least, most = _DOUBT
-        return least < sum(self.shares) < most
+        return self.judged is not None and least < sum(self.shares) < most
 
-    @property
     def answerable(self) -> bool:
-        """Whether the evidence holds an answer at all."""
+        """Whether the evidence holds an answer at all. Raises as Judged.share."""
         found = sum(self.shares)
-        if self.second is None:
+        likeliest = self.evidence[self.pieces[0]]
+        share = None
+        if self.judged and self.in_doubt:
+            share = self.judged.share(likeliest.text, (likeliest,))
+        if share is None:
             return found >= _ANSWERED
-        return _HALF * _log_odds(found) + _log_odds(self.second) >= _TOGETHER
+        return _HALF * _log_odds(found) + _log_odds(share) >= _TOGETHER
 
     @property
     def pieces(self) -> tuple[int, ...]:

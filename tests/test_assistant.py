@@ -236,6 +236,19 @@ def test_a_tuned_model_that_finds_nothing_is_stopped_before_it_writes(world: Wor
     assert model.asked == []
 
 
+@pytest.mark.parametrize(("share", "answered"), [(0.9, True), (0.01, False)])
+def test_where_a_tuned_model_is_in_doubt_the_judge_has_a_say(
+    world: World, share: float, answered: bool
+) -> None:
+    letter = letter_of(world, QUESTION, "4,2 Millionen")
+    model = Pointing({letter: 0.3, "0": 0.7}, "Die neue Brücke kostete 4,2 Millionen Franken.")
+    judge = Weighing(share, "4,2 Millionen")
+    answer = asked(world, model, judge).ask(QUESTION)
+    assert (answer.abstention is None) is answered
+    assert len(judge.shown) == 1
+    assert len(model.asked) == answered
+
+
 def test_a_proven_sentence_that_was_not_pointed_at_is_no_answer(world: World) -> None:
     letter = letter_of(world, QUESTION, "3. Mai 2019")
     said = "Die neue Brücke kostete 4,2 Millionen Franken."

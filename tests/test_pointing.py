@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from rag import pointing
 from rag.catalogue import load_catalogue
 from rag.errors import ModelError
 from rag.models import whole_adapter
-from rag.opinion import Pointed
+from rag.opinion import Judged, Pointed
 from rag.types import Evidence, Message, Metadata, Turn
 from rag.whole import sha256_of
 
@@ -51,14 +52,58 @@ def test_shares_are_of_the_pieces_shown_and_of_none() -> None:
 def test_a_sentence_answers_if_its_proof_was_pointed_at() -> None:
     first, second, third = piece("Eins."), piece("Zwei.", start=9), piece("Drei.", start=20)
     opinion = Pointed((first, second, third), (0.1, 0.3, 0.35))
-    assert opinion.answerable
+    assert opinion.answerable()
     assert opinion.pieces == (2, 1)
     assert not opinion.agrees("Eins.", (first,), strictly=False)
     assert opinion.agrees("Zwei.", (second,), strictly=False)
     assert opinion.agrees("Drei.", (first, third), strictly=False)
     assert opinion.likely((first, second, third)) == (third, second)
     assert opinion.likely((first, second)) == (second,)
-    assert not Pointed((first, second), (0.02, 0.1)).answerable
+    assert not Pointed((first, second), (0.02, 0.1)).answerable()
+
+
+class Judging:
+    """A judge that is so sure of anything, and the last messages it was asked."""
+
+    def __init__(self, share: float | None) -> None:
+        self._share = share
+        self.asked: list[str] = []
+
+    def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
+        self.asked.append(messages[-1].content)
+        return self._share
+
+
+@pytest.mark.parametrize(
+    ("shares", "judged", "answerable"),
+    [
+        ((0.1, 0.0), 0.9, True),
+        ((0.0, 0.1), 0.1, False),
+        ((0.2, 0.4), 0.05, False),
+        ((0.2, 0.4), None, True),
+        ((0.1, 0.0), None, False),
+    ],
+)
+def test_where_it_is_in_doubt_a_judge_has_a_say(
+    shares: tuple[float, ...], judged: float | None, answerable: bool
+) -> None:
+    judge = Judging(judged)
+    evidence = (piece("Eins."), piece("Zwei.", start=9))
+    opinion = Pointed(evidence, shares, Judged(judge, "Was?", "Was?"))
+    assert opinion.in_doubt
+    assert opinion.answerable() is answerable
+    likeliest = evidence[shares.index(max(shares))].text
+    assert judge.asked == [f"Beleg: {likeliest}\nFrage: Was?\nAntwort: {likeliest}"]
+
+
+@pytest.mark.parametrize(("shares", "answerable"), [((0.99, 0.0), True), ((0.001, 0.0), False)])
+def test_where_it_is_sure_no_judge_is_asked(shares: tuple[float, ...], answerable: bool) -> None:
+    judge = Judging(0.5)
+    evidence = (piece("Eins."), piece("Zwei.", start=9))
+    opinion = Pointed(evidence, shares, Judged(judge, "Was?", "Was?"))
+    assert not opinion.in_doubt
+    assert opinion.answerable() is answerable
+    assert judge.asked == []
 
 
 def test_the_adapter_that_comes_with_the_program_is_the_one_of_the_catalogue(

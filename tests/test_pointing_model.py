@@ -6,7 +6,8 @@ import pytest
 
 from rag import app, pointing
 from rag.catalogue import load_catalogue
-from rag.generate_llamacpp import LlamaCppPointer
+from rag.generate_llamacpp import LlamaCppGenerator, LlamaCppPointer
+from rag.judgement import NO, YES, judgement
 from rag.models import whole_adapter
 from rag.opinion import Pointed
 from rag.ports import Finished, Odds, Token
@@ -77,7 +78,20 @@ def test_it_points_at_what_answers_and_says_it(
 def test_it_points_at_nothing_where_nothing_answers(
     pointer: LlamaCppPointer, question: str
 ) -> None:
-    assert not Pointed(EVIDENCE, pointed(pointer, question)).answerable
+    assert not Pointed(EVIDENCE, pointed(pointer, question)).answerable()
+
+
+def test_it_judges_as_the_model_does_that_was_not_tuned(pointer: LlamaCppPointer) -> None:
+    settings = load_settings()
+    _, path = app.llm_file(settings, app.DEFAULT_LLM, lambda line: None)
+    untuned = LlamaCppGenerator(path, "untuned", 2, 1024)
+    asked = judgement("Wer hat das Bauwerk entworfen?", TEXTS[2], [TEXTS[2]])
+    share = pointer.weigh(asked, YES, NO)
+    assert share == pytest.approx(untuned.weigh(asked, YES, NO), abs=0.02)
+    assert share is not None
+    assert share > 0.5
+    pointed(pointer, "Wie alt ist Ada Kolb?")
+    assert pointer.weigh(asked, YES, NO) == pytest.approx(share, abs=0.02)
 
 
 def test_it_is_named_with_the_adapter_it_was_tuned_with(pointer: LlamaCppPointer) -> None:
