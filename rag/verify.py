@@ -1,8 +1,9 @@
 """Does a place prove a sentence? Deterministic, one threshold, every verdict explained.
 
 A sentence is supported if the source says its numbers of the same things and in the same units,
-its quotations word for word, its names and nouns in the lines or above them and in the same
-places, its verbs, its denials and its reservations, and if enough of its wording is covered.
+its dates as the same bound of time, its quotations word for word, its names and nouns in the lines
+or above them and in the same places, its verbs, its denials and its reservations, and if enough of
+its wording is covered.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from rag.amounts import missing_amounts
 from rag.german import stem, stop_stems, words
+from rag.moments import misdated
 from rag.naming import missing_names, missing_things
 from rag.negation import denials
 from rag.opposites import turned, unreserved
@@ -56,6 +58,7 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
     score, uncovered = coverage(sentence, text, context, question, 0.0 if echo else ECHO_WEIGHT)
     reasons = [
         *missing_amounts(sentence, text),
+        *misdated(sentence, text),
         *_missing_quotes(sentence, text, context),
         *missing_names(sentence, text, context, source.article),
         *denials(sentence, text),

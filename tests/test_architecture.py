@@ -19,6 +19,7 @@ ROWS = [
     "short_forms",
     "wording",
     "amounts naming negation offices opposites predicate ranges roles",
+    "moments",
     "sought mend",
     "promotion texts",
     "boilerplate",
