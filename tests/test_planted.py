@@ -75,6 +75,8 @@ def folder(tmp_path: Path) -> Path:
         ("factor", "Sie kostete 2,5 Milliarden Euro.", "Sie kostete 2,5 Millionen Euro."),
         ("factor", "Dort standen 27 Boote.", "Dort standen 270 Boote."),
         ("unit or currency", "Sie kostete 27 Euro im Monat.", "Sie kostete 27 Dollar im Monat."),
+        ("bound of a time", "Nach 1998 fuhr sie nicht mehr.", "Vor 1998 fuhr sie nicht mehr."),
+        ("bound of a time", "Sie fuhr von 1950 bis 1998.", None),
         (
             "numbers exchanged",
             "Von 12 Booten fahren heute noch 5 aus.",

@@ -19,6 +19,7 @@ from eval.planted.claims import (
     strengthened,
 )
 from eval.planted.numbers import (
+    bound,
     counted,
     date,
     number_digit,
@@ -38,6 +39,7 @@ FALSE: tuple[tuple[str, str, Rule], ...] = (
     ("numbers", "factor", number_scale),
     ("numbers", "number word", number_word),
     ("numbers", "date", date),
+    ("numbers", "bound of a time", bound),
     ("numbers", "number from nearby", number_near),
     ("numbers", "numbers exchanged", number_swap),
     ("units", "unit or currency", unit),

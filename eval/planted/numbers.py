@@ -15,6 +15,8 @@ NUMBER = re.compile(
     r"(?![\w:/–+-]|[.,]\d|\.(?!$)|[ \u00a0]?(?:Uhr|zu \d|: ?\d))"
 )
 YEAR = re.compile(r"(?<=[Ii]m Jahr )(1[0-9]\d\d|20[0-4]\d)\b|(?<=Jahre )(1[0-9]\d\d|20[0-4]\d)\b")
+_BOUND = re.compile(r"(?<!\d )\b(nach|vor|seit|ab|bis)(?= (?:1[0-9]|20)\d\d\b)", re.IGNORECASE)
+_BOUNDS = {"nach": "vor", "vor": "nach", "seit": "bis", "ab": "vor", "bis": "seit"}
 _ANY_YEAR = re.compile(r"1[0-9]\d\d|20[0-4]\d")
 DATE = re.compile(rf"\b([1-9]|[12]\d|3[01])\. ({'|'.join(MONTHS)})(?: (\d{{4}}))?\b")
 _SCALE = re.compile(r"(?<=\d )(Millionen|Milliarden|Mio\.|Mrd\.)")
@@ -118,6 +120,15 @@ def date(piece: Piece, random: Random) -> str | None:
         m = random.choice(years)
         return replaced(piece.text, m, _other_year(piece, random, m.group()))
     return None
+
+
+def bound(piece: Piece, random: Random) -> str | None:
+    """A time before a year for one after it, a beginning for an end."""
+    m = _BOUND.search(piece.text)
+    if not m:
+        return None
+    other = _BOUNDS[m[1].lower()]
+    return replaced(piece.text, m, other.capitalize() if m[1][0].isupper() else other)
 
 
 def unit(piece: Piece, random: Random) -> str | None:
