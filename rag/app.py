@@ -160,7 +160,7 @@ def _llamacpp(settings: Settings, name: str, say: Say, watch: Watch) -> Generato
     known_as, path = llm_file(settings, name, say, watch)
     known = models.load_catalogue().get(name)
     adapter = models.whole_adapter(known) if known else None
-    own = pointing.FIXED if adapter else prompt.FIXED
+    beginning = pointing.FIXED if adapter else prompt.FIXED
     with _loading("llm", watch):
         if adapter:
             known_as = f"{known_as}+{adapter.fingerprint}"
@@ -169,7 +169,7 @@ def _llamacpp(settings: Settings, name: str, say: Say, watch: Watch) -> Generato
             known_as,
             processor_threads(settings),
             seconds=settings.llm_seconds,
-            beginnings=(own, judgement.FIXED),
+            beginnings=(beginning, judgement.FIXED),
             memory=settings.model_dir / "read",
             adapter=adapter.path if adapter else None,
         )

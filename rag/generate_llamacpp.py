@@ -35,8 +35,8 @@ answers copy much of their evidence. Writing takes two thirds of the time (eval/
 _SOCKET_PATH_BYTES = 100
 """Unix sockets have names of at most 108 bytes (104 on macOS)."""
 
-_ALTERNATIVES = 20
-"""Likeliest first tokens that are looked at."""
+_WITH_ODDS = {"logprobs": True, "top_logprobs": 20}
+"""Asks for the likeliest tokens, so many, in each place."""
 
 _NAME_CHARS = 32  # of a file that keeps a slot
 
@@ -89,8 +89,8 @@ class LlamaCppGenerator:
             for slot in range(parallel if ours else 0):
                 self._begin({"id_slot": slot}, ours, files, _kept_as(path, adapter, ours))
             if weighed:
-                # A slot forgets what it holds when it changes adapters, so that comes first.
-                self._read([Message("user", "")], self._weighing)
+                if adapter:  # a slot forgets what it holds when it changes adapters: that first
+                    self._read([Message("user", "")], self._weighing)
                 self._begin(self._weighing, weighed, files, _kept_as(path, None, weighed))
 
     def _begin(
@@ -127,8 +127,7 @@ class LlamaCppGenerator:
 
     def weigh(self, messages: Sequence[Message], yes: str, no: str) -> float | None:
         """As Judge says; reads the messages in a slot of its own. Raises as stream."""
-        odds = {"logprobs": True, "top_logprobs": _ALTERNATIVES}
-        for part in list(self._parts(messages, 1, self._weighing | odds)):
+        for part in list(self._parts(messages, 1, self._weighing | _WITH_ODDS)):
             for choice in (part or {}).get("choices", ()):
                 for token in (choice.get("logprobs") or {}).get("content", ()):
                     first = ((t["token"], t["logprob"]) for t in token["top_logprobs"])
@@ -233,8 +232,7 @@ class LlamaCppPointer(LlamaCppGenerator):
     def point(self, messages: Sequence[Message]) -> Stream:
         """As stream, but for one token only, with the odds of it. What was read stays in the slot,
         so that an answer to the same messages begins at once."""
-        odds = {"logprobs": True, "top_logprobs": _ALTERNATIVES}
-        return self._stream(messages, 1, self._request(0) | odds)
+        return self._stream(messages, 1, self._request(0) | _WITH_ODDS)
 
 
 def _kept_as(path: Path, adapter: Path | None, messages: Sequence[Message]) -> str:

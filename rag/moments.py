@@ -19,12 +19,12 @@ _BEFORE = re.compile(
     rf"\b({_WORDS})[ \u00a0](?:(?:zum|dem|der|Jahre?|Anfang|Ende|Mitte|etwa|rund|ca\.)[ \u00a0])*$",
     re.IGNORECASE,
 )
-_ENOUGH: frozenset[tuple[Bound, Bound]] = frozenset({
-    ("from", "at"), ("at", "from"),  # "ist seit 2001 ein Museum", "wurde 2001 ein Museum"
-    ("until", "at"), ("at", "until"),  # "endete 1990", "dauerte bis 1990"
-    ("after", "from"), ("from", "after"),
-})  # fmt: skip
-"""What a source says, and what may be said after it."""
+_ALIKE = frozenset(map(frozenset, (
+    ("from", "at"),  # "ist seit 2001 ein Museum", "wurde 2001 ein Museum"
+    ("until", "at"),  # "dauerte bis 1990", "endete 1990"
+    ("after", "from"),
+)))  # fmt: skip
+"""Bounds that may stand for each other."""
 
 
 def misdated(sentence: str, text: str) -> list[str]:
@@ -34,7 +34,7 @@ def misdated(sentence: str, text: str) -> list[str]:
     for claim in _dates(sentence):
         bound, said = _bound(sentence, claim)
         bounds = [(other, words) for date, other, words in there if date == claim.date]
-        if bounds and not any(b == bound or (b, bound) in _ENOUGH for b, _ in bounds):
+        if bounds and not any(b == bound or {b, bound} in _ALIKE for b, _ in bounds):
             reasons.append(f"time: {said!r}, the source says {bounds[0][1]!r}")
     return reasons
 

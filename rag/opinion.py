@@ -30,7 +30,7 @@ _CLEAR = 0.6  # where a name of the question is missing, or its words were taken
 _ANSWERED = 0.2  # share of all pieces together from which on the evidence holds an answer
 _NEAR = 0.5  # of the likeliest piece's share: as good an answer as that one
 _DOUBT = (0.005, 0.97)  # shares of all pieces between which a judge has a say
-_HALF = 0.5  # what its own log odds weigh beside the judge's
+_OWN_WEIGHT = 0.5  # of its log odds beside the judge's
 _LEAST = 1e-4  # a probability is never taken to be less, nor certain
 _TOGETHER = -1.8  # weighed log odds of both from which on the evidence holds an answer
 
@@ -110,13 +110,13 @@ class Pointed:
     def answerable(self) -> bool:
         """Whether the evidence holds an answer at all. Raises as Judged.share."""
         found = sum(self.shares)
-        likeliest = self.evidence[self.pieces[0]]
         share = None
         if self.judged and self.in_doubt:
+            likeliest = self.evidence[self.pieces[0]]
             share = self.judged.share(likeliest.text, (likeliest,))
         if share is None:
             return found >= _ANSWERED
-        return _HALF * _log_odds(found) + _log_odds(share) >= _TOGETHER
+        return _OWN_WEIGHT * _log_odds(found) + _log_odds(share) >= _TOGETHER
 
     @property
     def pieces(self) -> tuple[int, ...]:
