@@ -15,6 +15,7 @@ from rag import cite, conflict, metadata, pointing, prompt
 from rag.comparison import Comparison, by_source, comparison
 from rag.errors import QuestionError
 from rag.opinion import Judged, Opinion, Pointed
+from rag.parts import parts
 from rag.ports import Embedder, Finished, Judge, Odds, Pointer, Stream, Token
 from rag.ports import Generator as LanguageModel
 from rag.prover import Prover
@@ -173,9 +174,10 @@ class Assistant:
                 yield Queued(ahead)
             if compared:
                 statements, reason = yield from self._compare(task, compared, result)
+            elif len(asks := parts(question)) > 1:
+                statements, reason = yield from self._one_by_one(task, asks, history, among)
             else:
-                before = history[-1] if history and asked != question else None
-                own = _Asked(asked, index.records.article, question, before)
+                own = _asked(question, history, index)
                 statements, reason = yield from self._say(task, own, result.passages)
         if statements:
             yield task.done(statements)
@@ -196,6 +198,26 @@ class Assistant:
             statements, reason = yield from self._say(task, asked, passages)
             said += [replace(s, text=f"{name}: {s.text}") for s in statements]
         return said, reason
+
+    def _one_by_one(
+        self,
+        task: _Task,
+        questions: Sequence[str],
+        history: Sequence[Turn],
+        among: Collection[str] | None,
+    ) -> Generator[Event, None, _Said]:
+        """The answers to questions asked at once, each of which goes on from those before it. Of
+        one that nothing answers the answer says so, if there is one to another."""
+        said: list[Statement] = []
+        reason: AbstentionReason = "nothing_found"
+        for question in questions:
+            asked = _asked(question, history, task.index)
+            result = self._retrieve(task.index, asked.question, expanded(question, history), among)
+            statements, reason = yield from self._say(task, asked, result.passages)
+            answer = " ".join(s.text for s in statements)
+            history = (*history, Turn(question, answer))
+            said += statements or [_untold(question)]
+        return (said if any(map(_is_proven, said)) else []), reason
 
     def _say(
         self, task: _Task, asked: _Asked, passages: Sequence[Passage]
@@ -424,6 +446,18 @@ class _Task:
             usage=self.usage,
             rewritten_question=None if self.standalone == self.question else self.standalone,
         )
+
+
+def _asked(question: str, history: Sequence[Turn], index: OpenIndex) -> _Asked:
+    """The question as it is understood after what was said before."""
+    understood = standalone(question, history)
+    before = history[-1] if history and understood != question else None
+    return _Asked(understood, index.records.article, question, before)
+
+
+def _untold(question: str) -> Statement:
+    """That the articles do not answer one of several questions; nothing can prove that."""
+    return Statement(prompt.untold(question), Verdict("unchecked", 0.0), ())
 
 
 def _is_proven(statement: Statement) -> bool:

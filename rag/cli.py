@@ -247,7 +247,7 @@ def _answer_text(answer: Answer) -> str:
         marks = ""
         for c in citations:
             quote = " ".join(c.quote.split())
-            place = f"{c.article}, {_lines(c.first_line, c.last_line)}: „{quote}“"
+            place = f"{c.article}, {_lines(c.first_line, c.last_line)}: »{quote}«"
             marks += f"[{places.setdefault(place, len(places) + 1)}]"
         return f"{text} {marks}".strip()
 

@@ -39,7 +39,7 @@ def markdown(draft: Draft, texts: Texts, articles: Mapping[str, Article]) -> str
         text = f"{plain(conflict.text)}{_marks(conflict.citations, numbers)}"
         parts.append(f"**{plain(texts('conflict'))}.** {text}")
     parts += [
-        f"\\[{number}\\] „{plain(cited.quote)}“ — {plain(where(cited, texts, articles))}  \n"
+        f"\\[{number}\\] »{plain(cited.quote)}« — {plain(where(cited, texts, articles))}  \n"
         f"<{PAGE_ADDRESS}{link(cited, articles.get(cited.article))}>"
         for number, cited in numbers.all()
     ]

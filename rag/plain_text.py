@@ -15,7 +15,7 @@ Titles = Mapping[str, str]
 
 def answer_text(answer: Answer, titles: Titles) -> str:
     """The sentences with numbers, where the articles differ, and below the lines cited:
-    ``[1] title, line 3: „quote“ (article-id)``."""
+    ``[1] title, line 3: »quote« (article-id)``."""
     if answer.abstention:
         return f"{answer.text}\n\n(Not answered: {answer.abstention.detail}.)"
     numbers: dict[Citation, int] = {}
@@ -30,7 +30,7 @@ def answer_text(answer: Answer, titles: Titles) -> str:
     ]
     conflicts = [marked(c.text, c.citations) for c in answer.conflicts]
     below = [
-        f"[{number}] {_place(each, titles)}: „{' '.join(each.quote.split())}“ ({each.article})"
+        f"[{number}] {_place(each, titles)}: »{' '.join(each.quote.split())}« ({each.article})"
         for each, number in numbers.items()
     ]
     return "\n".join([" ".join(said), *conflicts, "", *below])

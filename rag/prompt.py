@@ -109,6 +109,12 @@ def read_answer(text: str, cut: bool = False) -> list[Sentence]:
     return found[:-1] if cut and found and not _ENDED.search(found[-1].text) else found
 
 
+def untold(question: str) -> str:
+    """What is said instead of an answer to one of several questions."""
+    asked = question.rstrip("?").replace("„", "‚").replace("“", "‘")
+    return f"Zu der Frage „{asked}?“ steht in den Artikeln nichts."
+
+
 def is_refusal(sentence: str) -> bool:
     """Whether a sentence says that the evidence does not contain the answer."""
     return _REFUSED.search(sentence) is not None

@@ -171,7 +171,7 @@ class Renderer:
 
     def _conflict(self, conflict: Conflict, numbers: Numbers) -> str:
         sides = "".join(
-            f"<li>„{esc(side.quote)}“{self._cite(side, numbers)}</li>"
+            f"<li>»{esc(side.quote)}«{self._cite(side, numbers)}</li>"
             for side in conflict.citations
         )
         heading = f"<h3>{esc(self.texts('conflict'))}</h3>"

@@ -26,7 +26,7 @@ ROWS = [
     "page",
     "masthead",
     "corpus structure chunk metadata comparison",
-    "question cite verify prompt pointing judgement select",
+    "question parts cite verify prompt pointing judgement select",
     "extract matter",
     "conflict opinion",
     "prover",

@@ -11,6 +11,7 @@ from small_world import World
 from rag.assistant import Assistant
 from rag.errors import GeneratorError, QuestionError
 from rag.ports import Finished, Odds, Stream, Token
+from rag.prompt import REFUSAL
 from rag.types import Done, Found, Message, Proven, Reading, Turn, Usage, Writing
 
 TEXT = """Die neue Brücke über die Elde
@@ -284,6 +285,40 @@ def test_each_source_is_heard_where_the_question_compares_them(world: World) -> 
     assert set(said) == {"bote.txt", "kurier.txt"}
     assert "4,2 Millionen" in said["bote.txt"]
     assert "4,5 Millionen" in said["kurier.txt"]
+
+
+def test_two_things_asked_at_once_are_answered_one_by_one(world: World) -> None:
+    model = Scripted(
+        "Die Brücke kostete 4,2 Millionen Franken. [1]",
+        "Am Bau beteiligt waren die Firmen Kahl, Stegmann und Rombach.",
+    )
+    answer = asked(world, model).ask(
+        "Was kostete die neue Brücke über die Elde und welche Firmen waren am Bau beteiligt?"
+    )
+    first, second = (messages[-1].content for messages in model.asked)
+    assert first.endswith("Frage: Was kostete die neue Brücke über die Elde?")
+    assert second.endswith("Frage: welche Firmen waren am Bau beteiligt?")
+    assert [TEXT[c.start : c.end] for s in answer.statements for c in s.citations] == [
+        "Sie kostete 4,2 Millionen Franken.",
+        "Am Bau beteiligt waren die Firmen Kahl, Stegmann und Rombach.",
+    ]
+
+
+def test_one_of_two_things_that_nothing_answers_is_named(world: World) -> None:
+    model = Scripted("Die Brücke kostete 4,2 Millionen Franken. [1]", REFUSAL)
+    question = "Was kostete die neue Brücke über die Elde und wie schwer war der erste Zug?"
+    answer = asked(world, model).ask(question)
+    told, untold = answer.statements
+    assert told.verdict.support == "supported"
+    assert (untold.verdict.support, untold.citations) == ("unchecked", ())
+    assert (
+        untold.text == "Zu der Frage „wie schwer war der erste Zug?“ steht in den Artikeln nichts."
+    )
+
+
+def test_if_nothing_answers_any_of_two_things_it_is_an_abstention(world: World) -> None:
+    question = "Wie laut war die Feier und wie schwer war der erste Zug?"
+    assert not asked(world, Scripted(REFUSAL)).ask(question).answered
 
 
 def test_a_refusal_is_an_abstention_without_citations(world: World) -> None:

@@ -217,7 +217,7 @@ def test_an_answer_is_copied_as_markdown_whose_links_lead_to_the_places(visit: V
     assert copied.startswith(f"## {QUESTION}\n\nMehr als 60 europäische Unternehmen")
     assert "angekündigt. \\[1\\] \\[2\\] Geplant" in copied
     assert "(nicht belegt)" in copied
-    assert "\\[2\\] „Stargate KI Europa“ — AI Action Summit" in copied
+    assert "\\[2\\] »Stargate KI Europa« — AI Action Summit" in copied
     assert "Xpert.Digital, 11.2.2025, Zeile 1" in copied
     links = re.findall(r"<(http[^>]+)>", copied)
     assert len(links) == 3

@@ -114,7 +114,7 @@ def test_an_answer_is_the_one_of_the_contract_and_its_citations_are_slices(
         source = texts[each["article"]]
         assert source.text[each["start"] : each["end"]] == each["quote"]
         title = source.metadata.title
-        place = f"[{number}] {title}, line {each['first_line']}: „{each['quote']}“"
+        place = f"[{number}] {title}, line {each['first_line']}: »{each['quote']}«"
         assert f"\n{place} ({each['article']})" in text
     assert "[1][2]" in text
     assert "(not proven)" in text

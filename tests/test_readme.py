@@ -78,7 +78,7 @@ def test_the_shares_of_planted_sentences_are_of_at_least_300_false_and_300_true_
 
 
 def test_the_example_cites_what_stands_in_the_article() -> None:
-    place = re.search(r"\[1\] `([\w.-]+)`, line (\d+): „(.*?)“", README)
+    place = re.search(r"\[1\] `([\w.-]+)`, line (\d+): »(.*?)«", README)
     assert place
     lines = (ROOT / "corpus" / place[1]).read_bytes().decode().split("\n")
     assert place[3] in lines[int(place[2]) - 1]
