@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 
 from rag import cite, conflict, metadata, pointing, prompt
-from rag.comparison import Comparison, by_source, comparison
+from rag.comparison import Comparison, by_source, comparison, told_by
 from rag.errors import QuestionError
 from rag.opinion import Judged, Opinion, Pointed
 from rag.parts import parts
@@ -159,6 +159,7 @@ class Assistant:
             return
         asked = task.standalone
         compared = comparison(asked, task.articles)
+        among = told_by(asked, task.articles) or among
         result = self._retrieve(
             index, compared.matter if compared else asked, expanded(question, history), among
         )

@@ -1,4 +1,4 @@
-"""Questions that ask what each of several sources says: "Was schreibt X, was schreibt Y?" """
+"""Questions that say whose word is wanted: "Was schreibt X, was schreibt Y?", "laut X"."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ _EACH = re.compile(
 )
 _DIFFER = rf"\b\w+ (?:unterscheiden|widersprechen) sich\b.{{0,40}}?\b{_TEXTS}\b"
 _ABOUT = r"(?: (?:über|zum|zur|zu|beim|bei|in|hinsichtlich|bezüglich|von|vom)\b)?"
+_THE = r"(?:(?:der|die|das|dem|den|des|the) )?"
+_TEXT = r"(?:artikel|text|bericht|beitrag|article|report)"
+_TOLD_BY = (
+    rf"\b(?:laut|gemäß|according to) {_THE}{{name}}\b",
+    r"\b{name} zufolge\b",
+    rf"\b{{name}}[- ]{_TEXT}",
+    rf"\b{_TEXT}e?s? (?:von|vom|der|des|in|im|auf|by|of) {_THE}{{name}}\b",
+    rf"\b(?:schreibt|berichtet|meldet|nennt) {_THE}{{name}}\b",
+    r"\b{name} (?:[^?.]{{0,60}} )?(?:schreibt|berichtet|meldet)\b",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,13 @@ def comparison(question: str, articles: Sequence[Article]) -> Comparison | None:
     return Comparison(_matter(question, articles), named if len(named) > 1 else {})
 
 
+def told_by(question: str, articles: Sequence[Article]) -> frozenset[str] | None:
+    """The ids of the articles of the one source whose word is wanted ("laut dem Boten ..."), None
+    if any will do. What another source says must not be passed off as that one's."""
+    meant = by_source(a for a in articles if _is_source(question, a))
+    return next(iter(meant.values())) if len(meant) == 1 else None
+
+
 def by_source(articles: Iterable[Article]) -> dict[str, frozenset[str]]:
     """The ids of the articles of each source, by what it is called, MOST sources at most."""
     found: dict[str, frozenset[str]] = {}
@@ -59,6 +76,17 @@ def label(article: Article) -> str:
     """What the source of an article is called in an answer."""
     m = article.metadata
     return m.publisher or m.author or article.id
+
+
+def _is_source(question: str, article: Article) -> bool:
+    m = article.metadata
+    whole = [name for name in (m.publisher, m.author) if name]
+    short = (m.publisher or "").partition(".")[0]  # "Bote" of "Bote.de"
+    named = "|".join(re.escape(n) for n in (*whole, short) if len(n) > _SHORT)
+    if named and any(re.search(p.format(name=f"(?:{named})"), question, re.I) for p in _TOLD_BY):
+        return True
+    file = article.id.partition(".")[0].partition("-")[0]
+    return bool(re.search(rf"\b{re.escape(file)}-{_TEXT}", question, re.IGNORECASE))
 
 
 def _called(article: Article) -> list[str]:

@@ -287,6 +287,17 @@ def test_each_source_is_heard_where_the_question_compares_them(world: World) -> 
     assert "4,5 Millionen" in said["kurier.txt"]
 
 
+def test_what_one_source_says_is_not_taken_from_another(world: World) -> None:
+    other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
+    world.write(bote=TEXT, kurier=other, bruecke=None)
+    world.build()
+    question = "Was kostete die neue Brücke über die Elde laut Kurier-Artikel?"
+    answer = asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]")).ask(question)
+    assert {c.article for s in answer.statements for c in s.citations} == {"kurier.txt"}
+    assert {p.chunk.article for p in answer.passages} == {"kurier.txt"}
+    assert "4,2" not in answer.text
+
+
 def test_two_things_asked_at_once_are_answered_one_by_one(world: World) -> None:
     model = Scripted(
         "Die Brücke kostete 4,2 Millionen Franken. [1]",

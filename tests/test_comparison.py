@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.comparison import by_source, comparison
+from rag.comparison import by_source, comparison, told_by
 from rag.types import Article, Metadata
 
 BOTE = Article("bote-bruecke.txt", "", "", Metadata("Die Brücke", "Anna Muster", "Elde-Bote", None))
@@ -61,3 +61,34 @@ def test_the_articles_of_one_publisher_are_one_source() -> None:
         "Elde-Bote": frozenset({"bote-bruecke.txt"}),
         "Kurier": frozenset({"k1.txt", "k2.txt"}),
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("Wie teuer war die Brücke laut dem Kurier?", {"k1.txt", "k2.txt"}),
+        ("Was schreibt der Elde-Bote über die Brücke?", {"bote-bruecke.txt"}),
+        ("Welche Firmen nennt der Bote-Artikel?", {"bote-bruecke.txt"}),
+        ("Was steht im Artikel von Jan Korn über die Züge?", {"k1.txt"}),
+        ("Anna Muster zufolge kostete sie wie viel?", {"bote-bruecke.txt"}),
+        ("What did the bridge cost according to the Kurier?", {"k1.txt", "k2.txt"}),
+        ("Was kostete die Brücke, wie der Kurier berichtet?", {"k1.txt", "k2.txt"}),
+    ],
+)
+def test_only_the_source_whose_word_is_wanted_is_heard(question: str, articles: set[str]) -> None:
+    assert told_by(question, ALL) == articles
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie teuer war die Brücke?",
+        "Wie teuer war die Brücke laut dem Tagblatt?",
+        "Wie teuer war sie laut Kurier, wie teuer laut Elde-Bote?",
+        "Wann wurde der Kurier gegründet?",
+        "Wie viele Leser hat der Kurier in Elde?",
+        "Was sagt Jan über die Brücke?",
+    ],
+)
+def test_else_any_source_will_do(question: str) -> None:
+    assert told_by(question, ALL) is None
