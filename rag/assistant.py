@@ -157,12 +157,12 @@ class Assistant:
         if is_small_talk(question):
             yield task.abstain("small_talk", "the question is small talk", GREETING)
             return
-        asked = task.standalone
-        compared = comparison(asked, task.articles)
-        among = told_by(asked, task.articles) or among
-        result = self._retrieve(
-            index, compared.matter if compared else asked, expanded(question, history), among
-        )
+        compared = comparison(task.standalone, task.articles)
+        matter, source = told_by(question, task.articles)
+        among = source or among
+        asked = _asked(matter, history, index)
+        sought = compared.matter if compared else asked.question
+        result = self._retrieve(index, sought, expanded(matter, history), among)
         task.found(result)
         yield Found(result, self.model, index.version)
         known = _answer_metadata(task)
@@ -175,11 +175,10 @@ class Assistant:
                 yield Queued(ahead)
             if compared:
                 statements, reason = yield from self._compare(task, compared, result)
-            elif len(asks := parts(question)) > 1:
-                statements, reason = yield from self._one_by_one(task, asks, history, among)
+            elif len(several := parts(matter)) > 1:
+                statements, reason = yield from self._one_by_one(task, several, history, among)
             else:
-                own = _asked(question, history, index)
-                statements, reason = yield from self._say(task, own, result.passages)
+                statements, reason = yield from self._say(task, asked, result.passages)
         if statements:
             yield task.done(statements)
         else:

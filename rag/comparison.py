@@ -28,13 +28,18 @@ _DIFFER = rf"\b\w+ (?:unterscheiden|widersprechen) sich\b.{{0,40}}?\b{_TEXTS}\b"
 _ABOUT = r"(?: (?:über|zum|zur|zu|beim|bei|in|hinsichtlich|bezüglich|von|vom)\b)?"
 _THE = r"(?:(?:der|die|das|dem|den|des|the) )?"
 _TEXT = r"(?:artikel|text|bericht|beitrag|article|report)"
+_OWN = rf"(?:{{name}}|{{called}})[- ]{_TEXT}(?:e?[ns])?(?!\w)"
+# Whose word is wanted, and what stays of it when it is known whose.
 _TOLD_BY = (
-    rf"\b(?:laut|gemäß|according to) {_THE}{{name}}\b",
-    r"\b{name} zufolge\b",
-    rf"\b{{name}}[- ]{_TEXT}",
-    rf"\b{_TEXT}e?s? (?:von|vom|der|des|in|im|auf|by|of) {_THE}{{name}}\b",
-    rf"\b(?:schreibt|berichtet|meldet|nennt) {_THE}{{name}}\b",
-    r"\b{name} (?:[^?.]{{0,60}} )?(?:schreibt|berichtet|meldet)\b",
+    (rf",? ?\b(?:laut|gemäß|according to) {_THE}(?:{_OWN}|{{name}})(?![\w-])", ""),
+    (rf",? ?\b{_THE}(?:{_OWN}|{{name}}) zufolge\b", ""),
+    (rf"\b{_OWN}", "Artikel"),
+    (rf"\b({_TEXT}(?:e?s)?) (?:von|vom|der|des|in|im|auf|by|of) {_THE}{{name}}(?![\w-])", r"\1"),
+    (rf"\b(schreibt|berichtet|meldet|nennt) {_THE}{{name}}(?![\w-])", r"\1 der Artikel"),
+    (
+        rf"\b{_THE}{{name}}( (?:[^?.]{{{{0,60}}}} )?(?:schreibt|berichtet|meldet))\b",
+        r"der Artikel\1",
+    ),
 )
 
 
@@ -56,11 +61,18 @@ def comparison(question: str, articles: Sequence[Article]) -> Comparison | None:
     return Comparison(_matter(question, articles), named if len(named) > 1 else {})
 
 
-def told_by(question: str, articles: Sequence[Article]) -> frozenset[str] | None:
-    """The ids of the articles of the one source whose word is wanted ("laut dem Boten ..."), None
-    if any will do. What another source says must not be passed off as that one's."""
-    meant = by_source(a for a in articles if _is_source(question, a))
-    return next(iter(meant.values())) if len(meant) == 1 else None
+def told_by(question: str, articles: Sequence[Article]) -> tuple[str, frozenset[str] | None]:
+    """The question without the one source whose word is wanted ("laut dem Boten ..."), and the ids
+    of its articles; as it is and None if any will do.
+
+    What another source says must not be passed off as that one's.
+    """
+    matters = {a: _without_source(question, a) for a in articles}
+    meant = by_source(a for a, matter in matters.items() if matter != question)
+    if len(meant) != 1:
+        return question, None
+    (ids,) = meant.values()
+    return next(matter for a, matter in matters.items() if a.id in ids), ids
 
 
 def by_source(articles: Iterable[Article]) -> dict[str, frozenset[str]]:
@@ -78,15 +90,17 @@ def label(article: Article) -> str:
     return m.publisher or m.author or article.id
 
 
-def _is_source(question: str, article: Article) -> bool:
+def _without_source(question: str, article: Article) -> str:
     m = article.metadata
-    whole = [name for name in (m.publisher, m.author) if name]
     short = (m.publisher or "").partition(".")[0]  # "Bote" of "Bote.de"
-    named = "|".join(re.escape(n) for n in (*whole, short) if len(n) > _SHORT)
-    if named and any(re.search(p.format(name=f"(?:{named})"), question, re.I) for p in _TOLD_BY):
-        return True
-    file = article.id.partition(".")[0].partition("-")[0]
-    return bool(re.search(rf"\b{re.escape(file)}-{_TEXT}", question, re.IGNORECASE))
+    named = [re.escape(n) for n in (m.publisher, m.author, short) if n and len(n) > _SHORT]
+    file = re.escape(article.id.partition(".")[0].partition("-")[0])
+    name = "|".join(named) or "(?!)"  # matches nothing
+    matter = question
+    for pattern, instead in _TOLD_BY:
+        told = pattern.format(name=f"(?:{name})", called=file)
+        matter = re.sub(told, instead, matter, flags=re.IGNORECASE)
+    return question if matter == question else matter.lstrip(" ,")
 
 
 def _called(article: Article) -> list[str]:
