@@ -3,12 +3,13 @@
 A sentence is supported if the source says its numbers of the same things and in the same units,
 its dates as the same bound of time, its quotations word for word, its names and nouns in the lines
 or above them and in the same places, its verbs, its denials and its reservations, and if enough of
-its wording is covered.
+its wording is covered. One that says the same words twice is none: its model lost the thread.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ THRESHOLD = 0.7
 
 _OWN = 0.5  # of the wording has to stand in the lines themselves, not above them
 _ECHOED = frozenset({"wording", "verb", "thing"})  # kinds of reasons
+_AGAIN = 3  # words in a row that only a slip says twice
 _TITLE_WORDS = 5  # a quotation no longer than that and without a verb is a name
 _QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
 
@@ -62,6 +64,7 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
         *_missing_quotes(sentence, text, context),
         *missing_names(sentence, text, context, source.article),
         *denials(sentence, text),
+        *_said_twice(sentence, text),
     ]
     if score >= THRESHOLD:  # else the place speaks of something else, whatever else is wrong
         reasons += [
@@ -112,6 +115,19 @@ def _missing_quotes(sentence: str, text: str, context: str) -> list[str]:
         if _flat(m[1]) not in _flat(where):
             reasons.append(f"quote: {m[1]}")
     return reasons
+
+
+def _said_twice(sentence: str, text: str) -> list[str]:
+    """A reason if words in a row come back in the sentence, and do not in the place."""
+    there = _runs(text)
+    return [f"said twice: {run}" for run, n in _runs(sentence).items() if n > max(1, there[run])][
+        :1
+    ]
+
+
+def _runs(text: str) -> Counter[str]:
+    said = [w.text.casefold() for w in words(text)]
+    return Counter(" ".join(said[i : i + _AGAIN]) for i in range(len(said) - _AGAIN + 1))
 
 
 def _is_title(quoted: str) -> bool:

@@ -65,6 +65,7 @@ def test_a_true_paraphrase_passes(sentence: str, source: Source) -> None:
         ("Die Gründer feierten auf dem Oktoberfest.", MONEY, "wording"),
         ("Das AI Office hat 140 Schiffe.", OFFICE, "number"),
         ("Die Bewilligung hat die „Aktion Weser“ erhalten.", TITLED, "quote"),
+        ("Das AI Office hat 140 Mitarbeiter das AI Office hat.", OFFICE, "said twice"),
     ],
 )
 def test_a_false_sentence_is_caught_with_its_reason(
