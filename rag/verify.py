@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from rag.amounts import missing_amounts
 from rag.german import stem, stop_stems, words
 from rag.moments import misdated
+from rag.names import names
 from rag.naming import missing_names, missing_things
 from rag.negation import denials
 from rag.opposites import turned, unreserved
@@ -31,6 +32,7 @@ THRESHOLD = 0.7
 _OWN = 0.5  # of the wording has to stand in the lines themselves, not above them
 _ECHOED = frozenset({"wording", "verb", "thing"})  # kinds of reasons
 _AGAIN = 3  # words in a row that only a slip says twice
+_SHORT = 3  # letters
 _TITLE_WORDS = 5  # a quotation no longer than that and without a verb is a name
 _QUOTED = re.compile(r"[„“\"»]([^„“”\"«»\n]{3,400})[“”\"«]")
 
@@ -118,11 +120,17 @@ def _missing_quotes(sentence: str, text: str, context: str) -> list[str]:
 
 
 def _said_twice(sentence: str, text: str) -> list[str]:
-    """A reason if words in a row come back in the sentence, and do not in the place."""
-    there = _runs(text)
-    return [f"said twice: {run}" for run, n in _runs(sentence).items() if n > max(1, there[run])][
-        :1
-    ]
+    """A reason if words in a row, or a name, come back in the sentence and do not in the place:
+    the second one stands where the place says something else."""
+    said, there = _runs(sentence) + _named(sentence), _runs(text) + _named(text)
+    again = [run for run, count in said.items() if count > max(1, there[run])]
+    return [f"said twice: {again[0]}"] if again else []
+
+
+def _named(text: str) -> Counter[str]:
+    """How often each name stands there, by its last word; short forms may well come back."""
+    last = (name.split()[-1] for name in names(text))
+    return Counter(name for name in last if len(name) > _SHORT)
 
 
 def _runs(text: str) -> Counter[str]:

@@ -24,6 +24,7 @@ BRIDGE = Source(
     "zugelassen.",
     "Brückenbau an der Elde",
 )
+ORDER = Source("Den Auftrag bekam die Stadt Elde von der Firma Lindmark.")
 VOICE = Source("„Das Rennen hat gerade erst begonnen“, sagt Petra Lind, Leiterin des Amtes.")
 
 TITLED = Source("Die Aktion erhielt eine Bewilligung.", "Was die „Aktion Elbe“ will")
@@ -66,6 +67,7 @@ def test_a_true_paraphrase_passes(sentence: str, source: Source) -> None:
         ("Das AI Office hat 140 Schiffe.", OFFICE, "number"),
         ("Die Bewilligung hat die „Aktion Weser“ erhalten.", TITLED, "quote"),
         ("Das AI Office hat 140 Mitarbeiter das AI Office hat.", OFFICE, "said twice"),
+        ("Lindmark bekam den Auftrag von der Firma Lindmark.", ORDER, "said twice"),
     ],
 )
 def test_a_false_sentence_is_caught_with_its_reason(
