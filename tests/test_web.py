@@ -98,6 +98,16 @@ def test_passages_are_shown_first_then_reading_then_statements_then_the_answer(v
     assert page.input_value(BOX) == ""
 
 
+def test_a_question_sent_before_the_scripts_are_there_is_answered(browser, url):
+    page = browser.new_page()
+    page.route("**/scripts/page.js", lambda route: route.abort())
+    page.goto(url)
+    page.wait_for_selector("#articles a", state="attached")
+    ask(page, "Wie viele Unternehmen machen mit?")
+    expect(page.locator("#log .statement")).to_have_count(4, timeout=15_000)
+    page.close()
+
+
 def test_a_citation_opens_the_article_at_its_lines_with_the_exact_span_marked(visit):
     page = visit()
     ask_to_end(page, "Wie viele Unternehmen machen mit?")
