@@ -159,7 +159,8 @@ class Assistant:
             return
         compared = comparison(task.standalone, task.articles)
         matter, source = told_by(question, task.articles)
-        among = source or among
+        if metadata.asked_field(task.standalone) is None:  # else the record of sources may tell it
+            among = source or among
         asked = _asked(matter, history, index)
         sought = compared.matter if compared else asked.question
         result = self._retrieve(index, sought, expanded(matter, history), among)

@@ -22,9 +22,8 @@ INSTRUCTIONS = (
     f"Enthält kein Beleg die Antwort, schreibe nur {NONE}."
 )
 
-FEWEST = 8
-"""Pieces to be shown at least: a model that sees few doubts them, and misses what is not there
-(eval/LOG.md)."""
+FEWEST = 4
+"""Pieces to be shown at least: a model that sees but one doubts it (eval/LOG.md)."""
 
 _HEADING_CHARS = 80
 _BEFORE_CHARS = 300

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     chunk_chars: int = Field(1200, ge=200, le=4000, description="longest chunk, characters")
     passages: int = Field(8, ge=1, le=100, description="passages retrieved, count")
     evidence_tokens: int = Field(
-        500, ge=50, le=8000, description="evidence shown to the model, tokens (estimated)"
+        400, ge=50, le=8000, description="evidence shown to the model, tokens (estimated)"
     )
     answer_tokens: int = Field(160, ge=16, le=4000, description="longest answer, tokens")
     question_chars: int = Field(2000, ge=50, le=100_000, description="longest question, characters")
