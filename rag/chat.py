@@ -162,8 +162,8 @@ class Page:
         around: list[Any] = [self._model_line, self._articles, self._notice]
         asks: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", **quiet}
         # A reader may be quicker than the scripts of the page.
-        told = "window.zeilentreu?.given() ?? given"
-        asks["js"] = f"(question, given, kept) => [question, {told}, kept]"
+        chosen = "window.zeilentreu?.given() ?? given"
+        asks["js"] = f"(question, given, kept) => [question, {chosen}, kept]"
         told = [self._given, self._kept]
         follow: dict[str, Any] = {
             "fn": self._go_on,

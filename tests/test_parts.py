@@ -37,6 +37,34 @@ def test_each_thing_is_a_question_of_its_own(question: str, asked: tuple[str, ..
 
 
 @pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        ("Wann wurde die Brücke gebaut und von wem?", "von wem wurde die Brücke gebaut?"),
+        ("Wer hat die Brücke gebaut und warum?", "warum hat man die Brücke gebaut?"),
+        (
+            "Was kündigte die Stadt im Mai an und was der Bund im Juni?",
+            "was kündigte der Bund im Juni an?",
+        ),
+        (
+            "Vergleiche bitte: Wie hoch waren die Kosten der Brücke und wie hoch die des Tunnels?",
+            "wie hoch waren die des Tunnels?",
+        ),
+        ("Wie viel zahlte die Stadt und wie viel der Bund?", "wie viel zahlte der Bund?"),
+        (
+            "Welche Summe will die Stadt ausgeben und welche der Bund?",
+            "welche will der Bund ausgeben?",
+        ),
+        (
+            "Wie viele Züge fahren über die Brücke und in welchen Monaten?",
+            "in welchen Monaten fahren Züge über die Brücke?",
+        ),
+    ],
+)
+def test_a_verb_that_is_said_once_belongs_to_both(question: str, second: str) -> None:
+    assert parts(question)[1:] == (second,)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Wie und warum wurde die Brücke gebaut?",
@@ -45,6 +73,7 @@ def test_each_thing_is_a_question_of_its_own(question: str, asked: tuple[str, ..
         "Ist es wahr, dass die Brücke rostet und wer sie gebaut hat, verschwand?",
         "Was kostete die Brücke? Danke!",
         "Wann und wo wurde sie eröffnet?",
+        "Wer kam wann und wo an?",
         "Nenne die Firmen, die am Bau beteiligt waren.",
         "",
     ],
