@@ -122,15 +122,12 @@ def _missing_quotes(sentence: str, text: str, context: str) -> list[str]:
 def _said_twice(sentence: str, text: str) -> list[str]:
     """A reason if words in a row, or a name, come back in the sentence and do not in the place:
     the second one stands where the place says something else."""
-    said, there = _runs(sentence) + _named(sentence), _runs(text) + _named(text)
-    again = [run for run, count in said.items() if count > max(1, there[run])]
+    there = _runs(text)
+    again = [run for run, count in _runs(sentence).items() if count > max(1, there[run])]
+    for name, count in Counter(name.split()[-1] for name in names(sentence)).items():
+        if len(name) > _SHORT and count > max(1, text.count(name)):  # "KI" may well come back
+            again.append(name)
     return [f"said twice: {again[0]}"] if again else []
-
-
-def _named(text: str) -> Counter[str]:
-    """How often each name stands there, by its last word; short forms may well come back."""
-    last = (name.split()[-1] for name in names(text))
-    return Counter(name for name in last if len(name) > _SHORT)
 
 
 def _runs(text: str) -> Counter[str]:
