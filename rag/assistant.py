@@ -207,8 +207,7 @@ class Assistant:
         history: Sequence[Turn],
         among: Collection[str] | None,
     ) -> Generator[Event, None, _Said]:
-        """The answers to questions asked at once, each of which goes on from those before it. Of
-        one that nothing answers the answer says so, if there is one to another."""
+        """The answers to questions asked at once, each of which goes on from those before it."""
         said: list[Statement] = []
         reason: AbstentionReason = "nothing_found"
         for question in questions:
@@ -217,8 +216,10 @@ class Assistant:
             statements, reason = yield from self._say(task, asked, result.passages)
             answer = " ".join(s.text for s in statements)
             history = (*history, Turn(question, answer))
-            said += statements or [_untold(question)]
-        return (said if any(map(_is_proven, said)) else []), reason
+            said += statements
+            if not statements:
+                task.untold += (prompt.untold(question),)
+        return said, reason
 
     def _say(
         self, task: _Task, asked: _Asked, passages: Sequence[Passage]
@@ -395,6 +396,7 @@ class _Task:
         self.variation = variation
         self.articles = [a for a in index.records.articles if among is None or a.id in among]
         self.usage = Usage()
+        self.untold: tuple[str, ...] = ()
         self._model = model
         self._began = time.perf_counter()
         self._search = 0.0
@@ -446,6 +448,7 @@ class _Task:
             times=AnswerTimes(self._search, self._first_token, self._elapsed()),
             usage=self.usage,
             rewritten_question=None if self.standalone == self.question else self.standalone,
+            untold=() if abstention else self.untold,
         )
 
 
@@ -454,11 +457,6 @@ def _asked(question: str, history: Sequence[Turn], index: OpenIndex) -> _Asked:
     understood = standalone(question, history)
     before = history[-1] if history and understood != question else None
     return _Asked(understood, index.records.article, question, before)
-
-
-def _untold(question: str) -> Statement:
-    """That the articles do not answer one of several questions; nothing can prove that."""
-    return Statement(prompt.untold(question), Verdict("unchecked", 0.0), ())
 
 
 def _is_proven(statement: Statement) -> bool:

@@ -254,7 +254,7 @@ def _answer_text(answer: Answer) -> str:
     said = " ".join(marked(s.text, s.citations) for s in answer.statements)
     conflicts = [marked(c.text, c.citations) for c in answer.conflicts]
     below = [f"[{number}] {place}" for place, number in places.items()]
-    return "\n".join([said, *conflicts, "", *below, "", f"({answer.model})"])
+    return "\n".join([said, *answer.untold, *conflicts, "", *below, "", f"({answer.model})"])
 
 
 def _lines(first: int, last: int) -> str:

@@ -35,6 +35,7 @@ def markdown(draft: Draft, texts: Texts, articles: Mapping[str, Article]) -> str
             doubt = "" if support == "supported" else f" ({plain(texts(support))})"
             said.append(f"{plain(each.text)}{_marks(each.citations, numbers)}{doubt}")
         parts.append(" ".join(said))
+    parts += map(plain, answer.untold)
     for conflict in answer.conflicts:
         text = f"{plain(conflict.text)}{_marks(conflict.citations, numbers)}"
         parts.append(f"**{plain(texts('conflict'))}.** {text}")

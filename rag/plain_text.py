@@ -33,7 +33,7 @@ def answer_text(answer: Answer, titles: Titles) -> str:
         f"[{number}] {_place(each, titles)}: »{' '.join(each.quote.split())}« ({each.article})"
         for each, number in numbers.items()
     ]
-    return "\n".join([" ".join(said), *conflicts, "", *below])
+    return "\n".join([" ".join(said), *answer.untold, *conflicts, "", *below])
 
 
 def search_text(result: SearchResult, titles: Titles) -> str:

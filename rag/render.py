@@ -140,6 +140,7 @@ class Renderer:
         else:
             statements = "".join(self._statement(each, numbers) for each in answer.statements)
             said += f'<div class="answer">{statements}</div>'
+            said += "".join(f'<p class="aside">{esc(each)}</p>' for each in answer.untold)
             said += "".join(self._conflict(each, numbers) for each in answer.conflicts)
             said += self._sources(numbers) + self._searched(answer.passages)
         asked = answer.usage.prompt or answer.model == "extractive"

@@ -214,7 +214,9 @@ class AnswerTimes:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All there is to say about one question."""
+    """All there is to say about one question. ``untold``: of several questions asked at once those
+    that nothing answers, each named in a sentence; no proof is possible, so they are no statements.
+    """
 
     question: str
     text: str
@@ -227,6 +229,7 @@ class Answer:
     times: AnswerTimes
     usage: Usage
     rewritten_question: str | None = None
+    untold: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -319,17 +319,15 @@ def test_one_of_two_things_that_nothing_answers_is_named(world: World) -> None:
     model = Scripted("Die Brücke kostete 4,2 Millionen Franken. [1]", REFUSAL)
     question = "Was kostete die neue Brücke über die Elde und wie schwer war der erste Zug?"
     answer = asked(world, model).ask(question)
-    told, untold = answer.statements
-    assert told.verdict.support == "supported"
-    assert (untold.verdict.support, untold.citations) == ("unchecked", ())
-    assert (
-        untold.text == "Zu der Frage „wie schwer war der erste Zug?“ steht in den Artikeln nichts."
-    )
+    assert answer.text == "Die Brücke kostete 4,2 Millionen Franken."
+    (untold,) = answer.untold
+    assert "„wie schwer war der erste Zug?“" in untold
 
 
 def test_if_nothing_answers_any_of_two_things_it_is_an_abstention(world: World) -> None:
     question = "Wie laut war die Feier und wie schwer war der erste Zug?"
-    assert not asked(world, Scripted(REFUSAL)).ask(question).answered
+    answer = asked(world, Scripted(REFUSAL)).ask(question)
+    assert (answer.answered, answer.untold) == (False, ())
 
 
 def test_a_refusal_is_an_abstention_without_citations(world: World) -> None:
