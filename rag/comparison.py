@@ -93,7 +93,7 @@ def label(article: Article) -> str:
 def _without_source(question: str, article: Article) -> str:
     m = article.metadata
     short = (m.publisher or "").partition(".")[0]  # "Bote" of "Bote.de"
-    named = [re.escape(n) for n in (m.publisher, m.author, short) if n and len(n) > _SHORT]
+    named = [re.escape(n) for n in (m.publisher, m.author, short) if n and len(n) > 1]
     file = re.escape(article.id.partition(".")[0].partition("-")[0])
     name = "|".join(named) or "(?!)"  # matches nothing
     matter = question
