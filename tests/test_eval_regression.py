@@ -96,11 +96,11 @@ def test_worse_fusion_is_found_and_an_unchanged_rerun_is_the_same_to_the_last_di
 def test_a_broken_check_is_found(go: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = app.ChosenModel(CarelessWriter(), None)
     monkeypatch.setattr(app, "choose_model", lambda *_: chosen)
-    first, again = go("first", limit=100), go("again", limit=100)
+    first, again = go("first", limit=150), go("again", limit=150)
     assert significant(compare.compare(first, again)) == {}
 
     monkeypatch.setattr(verify, "check", lambda *_: Verdict("supported", 1.0))
     monkeypatch.setattr(prover.Prover, "_unfit", lambda *_: ())
-    found = significant(compare.compare(first, go("broken", limit=100)))
+    found = significant(compare.compare(first, go("broken", limit=150)))
     assert found["abstention_recall"] is False
     assert found["citation_precision"] is False
