@@ -119,8 +119,10 @@ def test_an_answer_can_be_written_anew_and_replaces_the_one_before(visit, fake):
     assert fake.asked[-1] == (QUESTION, None, 1)
     assert [turn.question for turn in fake.histories[-1]] == ["Wie wird das Wetter?"]
     page.click(".act.redo")
-    assert until(lambda: fake.asked[-1] == (QUESTION, None, 2))
+    expect(page.locator("#stop")).to_be_visible()
+    expect(page.locator("#log .turn")).to_have_count(2)
     expect(page.locator("#ask")).to_be_visible()
+    assert fake.asked[-1] == (QUESTION, None, 2)
     assert page.locator("#log .asked").all_inner_texts()[-1].endswith(QUESTION)
 
 
@@ -167,8 +169,10 @@ def test_a_question_is_asked_of_the_chosen_articles_only(visit, fake):
     assert fake.asked[-1] == (QUESTION, (wiwo.id,), 0)
     expect(page.locator("#log .aside")).to_contain_text(str(wiwo.metadata.title))
     page.click(".act.redo")
-    assert until(lambda: fake.asked[-1] == (QUESTION, (wiwo.id,), 1))
+    expect(page.locator("#stop")).to_be_visible()
+    expect(page.locator("#log .turn")).to_have_count(1)
     expect(page.locator("#ask")).to_be_visible()
+    assert fake.asked[-1] == (QUESTION, (wiwo.id,), 1)
     page.locator("#hint button", has_text="Alle fragen").click()
     expect(page.locator("#hint")).to_have_text("")
 
