@@ -13,7 +13,7 @@ import pytest
 from fake_assistant import FakeAssistant, cite, corpus_articles
 from gradio_client import Client
 from playwright.sync_api import Browser, Page, expect
-from visiting import BOX, ask, ask_to_end, hit_place, until
+from visiting import BOX, ask, ask_to_end, hit_place
 
 from rag.contract import answer_json
 from rag.feedback import Feedback
