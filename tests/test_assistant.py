@@ -83,6 +83,15 @@ def world(tmp_path: Path) -> World:
     return world
 
 
+@pytest.fixture
+def two_sources(world: World) -> World:
+    """Two that differ in what the bridge cost."""
+    other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
+    world.write(bote=TEXT, kurier=other, bruecke=None)
+    world.build()
+    return world
+
+
 def asked(world: World, model: Scripted | None, judge: Weighing | None = None) -> Assistant:
     base = world.assistant()
     return Assistant(world.settings, lambda: base.index, base.embedder, model, judge=judge)
@@ -275,24 +284,18 @@ def test_what_a_tuned_model_pointed_at_is_quoted_if_its_own_words_are_unproven(
     assert len(model.asked) == 1
 
 
-def test_each_source_is_heard_where_the_question_compares_them(world: World) -> None:
-    other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
-    world.write(bote=TEXT, kurier=other, bruecke=None)
-    world.build()
+def test_each_source_is_heard_where_the_question_compares_them(two_sources: World) -> None:
     question = "Was kostete die neue Brücke über die Elde: Was sagt der Bote, was der Kurier?"
-    answer = asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]")).ask(question)
+    answer = asked(two_sources, Scripted("Sie kostete 4,2 Millionen Franken. [1]")).ask(question)
     said = {s.citations[0].article: s.text for s in answer.statements}
     assert set(said) == {"bote.txt", "kurier.txt"}
     assert "4,2 Millionen" in said["bote.txt"]
     assert "4,5 Millionen" in said["kurier.txt"]
 
 
-def test_what_one_source_says_is_not_taken_from_another(world: World) -> None:
-    other = TEXT.replace("4,2 Millionen Franken", "4,5 Millionen Franken")
-    world.write(bote=TEXT, kurier=other, bruecke=None)
-    world.build()
+def test_what_one_source_says_is_not_taken_from_another(two_sources: World) -> None:
     question = "Was kostete die neue Brücke über die Elde laut Kurier-Artikel?"
-    answer = asked(world, Scripted("Sie kostete 4,2 Millionen Franken. [1]")).ask(question)
+    answer = asked(two_sources, Scripted("Sie kostete 4,2 Millionen Franken. [1]")).ask(question)
     assert {c.article for s in answer.statements for c in s.citations} == {"kurier.txt"}
     assert {p.chunk.article for p in answer.passages} == {"kurier.txt"}
     assert "4,2" not in answer.text
