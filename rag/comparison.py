@@ -26,6 +26,7 @@ _EACH = re.compile(
 )
 _DIFFER = rf"\b\w+ (?:unterscheiden|widersprechen) sich\b.{{0,40}}?\b{_TEXTS}\b"
 _ABOUT = r"(?: (?:über|zum|zur|zu|beim|bei|in|hinsichtlich|bezüglich|von|vom)\b)?"
+_NEVER = "(?!)"  # matches nothing
 _THE = r"(?:(?:der|die|das|dem|den|des|the) )?"
 _TEXT = r"(?:artikel|text|bericht|beitrag|article|report)"
 _OWN = rf"(?:{{name}}|{{called}})[- ]{_TEXT}(?:e?[ns])?(?!\w)"
@@ -91,14 +92,15 @@ def label(article: Article) -> str:
 
 
 def _without_source(question: str, article: Article) -> str:
-    m = article.metadata
+    m, file = article.metadata, _file_name(article)
     short = (m.publisher or "").partition(".")[0]  # "Bote" of "Bote.de"
-    named = [re.escape(n) for n in (m.publisher, m.author, short) if n and len(n) > 1]
-    file = re.escape(article.id.partition(".")[0].partition("-")[0])
-    name = "|".join(named) or "(?!)"  # matches nothing
+    named = [n for n in (m.publisher, m.author, short) if n and len(n) > 1]
+    if not any(n and n.casefold() in question.casefold() for n in (*named, file)):
+        return question  # six patterns for each of a thousand articles would take seconds
+    name = "|".join(map(re.escape, named)) or _NEVER
     matter = question
     for pattern, instead in _TOLD_BY:
-        told = pattern.format(name=f"(?:{name})", called=file)
+        told = pattern.format(name=f"(?:{name})", called=re.escape(file) or _NEVER)
         matter = re.sub(told, instead, matter, flags=re.IGNORECASE)
     return question if matter == question else matter.lstrip(" ,")
 
@@ -107,8 +109,13 @@ def _called(article: Article) -> list[str]:
     """The words an article is called by: of its publisher, its author, its file."""
     m = article.metadata
     own = [w.text for text in (m.publisher, m.author) if text for w in words(text)]
-    own.append(article.id.partition(".")[0].partition("-")[0])
+    own.append(_file_name(article))
     return [name for name in own if len(name) > _SHORT]
+
+
+def _file_name(article: Article) -> str:
+    """The first word of the name of its file: "bote" of "bote-bruecke.txt"."""
+    return article.id.partition(".")[0].partition("-")[0]
 
 
 def _matter(question: str, articles: Sequence[Article]) -> str:

@@ -56,7 +56,8 @@ def _with_verb(part: str, first: str) -> str:
     asked = next((i for i, token in enumerate(before) if _ASKS.fullmatch(token.text)), len(before))
     verbs = (i for i in range(asked + 1, len(before)) if before[i].tag.endswith("(FIN)"))
     verb = next(verbs, None)
-    if verb is None or is_english(first) or any(_is_verb(token) for token in own):
+    asking = any(_ASKS.fullmatch(token.text) for token in own)
+    if verb is None or not asking or is_english(first) or any(map(_is_verb, own)):
         return part
     asks = _phrase(own, before[:verb])
     phrase = part[: own[asks - 1].end]

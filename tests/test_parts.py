@@ -36,6 +36,11 @@ def test_each_thing_is_a_question_of_its_own(question: str, asked: tuple[str, ..
     assert parts(question) == asked
 
 
+@pytest.mark.parametrize("second", ["Und der Bund?", "??"])
+def test_what_asks_nothing_stays_as_it_is_behind_a_question(second: str) -> None:
+    assert parts(f"Wann kam die Stadt ins Spiel? {second}")[1:] == (second,)
+
+
 @pytest.mark.parametrize(
     ("question", "second"),
     [
