@@ -6,6 +6,7 @@ Results go to stdout, progress and errors to stderr. 0 done, 1 refused, 2 wrong 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -132,6 +133,17 @@ def make_parser() -> argparse.ArgumentParser:
     )
     tuning.add_argument("--epochs", type=_positive, metavar="N", default=4, help="%(default)s")
     tuning.add_argument("--seed", type=int, metavar="N", default=1, help="of all that is drawn")
+    tuning.add_argument("--batch", type=_positive, metavar="N", default=32, help="%(default)s")
+    tuning.add_argument("--rate", type=float, metavar="X", default=3e-4, help="%(default)s")
+    tuning.add_argument(
+        "--strength",
+        type=float,
+        metavar="X",
+        default=1.0,
+        help="share of what was learned that counts in use (%(default)s)",
+    )
+    tuning.add_argument("--limit", type=_positive, metavar="N", help="tune on a sample only")
+    tuning.add_argument("--begin", type=Path, metavar="FILE", help="an adapter to go on from")
     tuning.add_argument(
         "--watch",
         action="append",
@@ -205,7 +217,7 @@ def _shown(options: argparse.Namespace) -> int:
 
 def _tune(options: argparse.Namespace) -> int:
     try:
-        from eval.tuning.train import tune
+        from eval.tuning.train import Schedule, tune
     except ModuleNotFoundError as error:
         raise EvalError(
             f"Tuning needs {error.name}, which is not installed.", "pip install -e '.[tune]'"
@@ -215,9 +227,15 @@ def _tune(options: argparse.Namespace) -> int:
     watched["held out"] = tuple(one for one in shown if one.held)
     _, path = app.llm_file(load_settings(), app.DEFAULT_LLM, say)
     options.out.parent.mkdir(parents=True, exist_ok=True)
+    schedule = Schedule(
+        *(options.epochs, options.seed, options.batch, options.rate, options.strength),
+        options.begin,
+    )
     try:
         tuned_on = [one for one in shown if not one.held]
-        tune(path, tuned_on, watched, options.out, options.epochs, options.seed, say)
+        if options.limit and options.limit < len(tuned_on):
+            tuned_on = random.Random(options.seed).sample(tuned_on, options.limit)  # noqa: S311
+        tune(path, tuned_on, watched, options.out, schedule, say)
     except (OSError, ValueError) as error:
         raise EvalError(f"The adapter cannot be made: {error}.") from error
     print(options.out)

@@ -162,7 +162,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(contract.answer_json(answer), ensure_ascii=False))
     else:
-        print(_answer_text(answer))
+        print(terminal_text(answer))
     return 0
 
 
@@ -236,7 +236,7 @@ def _rollback(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _answer_text(answer: Answer) -> str:
+def terminal_text(answer: Answer) -> str:
     """The answer for a terminal: each sentence with numbers, where the articles differ, the cited
     lines below."""
     if answer.abstention:

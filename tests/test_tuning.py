@@ -101,7 +101,7 @@ def test_the_documentation_counts_what_is_tuned_on() -> None:
         f"{answered:,} questions name the sentences",
         f"{len(questions) - answered:,} have no answer",
         f"the {len(held)} articles with {sum(len(a.questions) for a in held)} questions",
-        f"{len(rows)} questions about {len(texts)} texts",
+        f"{len(rows):,} questions about {len(texts)} texts",
     ):
         assert count in said
 
@@ -149,3 +149,23 @@ def test_what_was_learned_can_count_less_in_the_file(tmp_path: Path) -> None:
     adapters["0.k_proj"].scale = SCALE
     with pytest.raises(ValueError, match="one rank and scale"):
         adapter_file.write(path, adapters)
+
+
+def test_an_adapter_goes_on_from_what_a_file_does(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    fixed = nn.Linear(6, 4)
+    tuned = Adapted(fixed, rank=2)
+    with torch.no_grad():
+        tuned.b.copy_(torch.randn(2, 4))
+    tuned.scale = SCALE / 4
+    path = tmp_path / "adapter.gguf"
+    adapter_file.write(path, {"0.q_proj": tuned})
+    begun = Adapted(fixed, rank=2)
+    adapter_file.read_into(path, {"0.q_proj": begun})
+    x = torch.randn(3, 6)
+    assert torch.allclose(begun(x), tuned(x), atol=1e-2)  # the file has 16-bit numbers
+    assert not torch.allclose(begun(x), fixed(x), atol=1e-2)
+    assert begun.scale == SCALE
+    for others in ({"0.k_proj": Adapted(fixed, 2)}, {"0.q_proj": Adapted(fixed, 3)}):
+        with pytest.raises(ValueError, match="another shape"):
+            adapter_file.read_into(path, others)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fake_assistant import FakeAssistant, corpus_articles
 
-from rag.cli import _answer_text
+from rag.cli import terminal_text
 from rag.contract import answer_json
 from rag.markdown import markdown
 from rag.plain_text import answer_text
@@ -36,7 +36,7 @@ def test_in_the_chat_and_what_is_copied_from_it(answer: Answer) -> None:
 
 
 def test_at_the_terminal_and_to_programs(answer: Answer) -> None:
-    assert UNTOLD in _answer_text(answer).splitlines()
+    assert UNTOLD in terminal_text(answer).splitlines()
     assert UNTOLD in answer_text(answer, {}).splitlines()
 
 

@@ -37,6 +37,22 @@ def write(path: Path, adapters: Mapping[str, Adapted]) -> None:
     writer.close()
 
 
+def read_into(path: Path, adapters: Mapping[str, Adapted]) -> None:
+    """Has the adapters, by "layer.name", do what the file's do. ValueError if it holds others."""
+    reader = gguf.GGUFReader(path)
+    alpha = reader.fields["adapter.lora.alpha"].contents()
+    held = {tensor.name: torch.from_numpy(np.array(tensor.data)).T for tensor in reader.tensors}
+    wanted = _matrices(adapters)
+    shapes = {name: tuple(matrix.shape) for name, matrix in wanted.items()}
+    if shapes != {name: tuple(matrix.shape) for name, matrix in held.items()}:
+        raise ValueError(f"{path} holds adapters of another shape")
+    with torch.no_grad():
+        for name, matrix in wanted.items():
+            matrix.copy_(held[name])
+        for adapter in adapters.values():
+            adapter.b *= alpha / adapter.rank / adapter.scale
+
+
 def _matrices(adapters: Mapping[str, Adapted]) -> dict[str, torch.Tensor]:
     """What is trained, by the name it has in the file."""
     found: dict[str, torch.Tensor] = {}

@@ -80,8 +80,10 @@ def _of_news(path: Path, settings: Settings, say: Say) -> list[Shown]:
             near = {f"{id}.txt", *chance.sample(sorted(articles), chance.randint(0, _OTHERS))}
             for among in (near, None):
                 name = f"{id}-{number:03}{'' if among else '-all'}"
-                found.append(_of_asked(name, False, asked, said, assistant, settings, among))
-    return [one for one in found if one.usual]
+                one = _of_asked(name, False, asked, said, assistant, settings, among)
+                if _tells(one, among, asked):
+                    found.append(one)
+    return found
 
 
 def of_articles(
@@ -103,8 +105,13 @@ def of_articles(
             for among in (near,) if article.passages else (near, None):
                 id = f"{article.id}-{number:02}{'' if among else '-all'}"
                 shown = _of_asked(id, article.held, asked, texts, assistant, settings, among)
-                if shown.usual and (among or shown.right or not asked.gold):
-                    yield shown  # among all, what another article says might answer too
+                if _tells(shown, among, asked):
+                    yield shown
+
+
+def _tells(shown: Shown, among: set[str] | None, asked: Asked) -> bool:
+    """Whether it is known what is right: asked of all articles, another might answer too."""
+    return bool(shown.usual) and bool(among or shown.right or not asked.gold)
 
 
 def _of_asked(
