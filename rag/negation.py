@@ -55,6 +55,11 @@ def denials(claim: str, source: str) -> list[str]:
     return reasons
 
 
+def denies(text: str) -> bool:
+    """Whether anything is denied in it."""
+    return bool(_denials(text))
+
+
 def _denials(text: str) -> list[int]:
     only = [m.span() for m in _NOT_ONLY.finditer(text)]
     return [

@@ -14,6 +14,7 @@ from rag.corpus import RECORDS
 from rag.extract import FIT, FIT_ALONE, best_sentences, fit, repeats
 from rag.mend import mended, respelt
 from rag.opinion import Opinion
+from rag.polarity import borne_out
 from rag.sought import THINGS
 from rag.types import Article, Citation, Evidence, Statement, Verdict
 from rag.wording import coverage
@@ -48,6 +49,7 @@ class Prover:
         Where only words of the question are not the source's ("the alliance that fights ..."),
         the model judges whether the source says the same.
         """
+        sentence = borne_out(sentence, self._question)
         statement = cite.bind(sentence, evidence, hints, self._check, self._article)
         if statement.verdict.support != "supported":
             statement = self._mended(statement, hints, evidence)

@@ -21,6 +21,7 @@ from rag.naming import missing_names, missing_things
 from rag.negation import denials
 from rag.opposites import turned, unreserved
 from rag.predicate import singled_out, undone
+from rag.quantities import quantities
 from rag.roles import exchanged, foreign
 from rag.tagging import tagged
 from rag.types import Support, Verdict
@@ -59,6 +60,8 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
     place says itself; somebody has to judge then whether the place means the same.
     """
     text, context = source.text, source.context
+    if not _says_anything(sentence):
+        return Verdict("unsupported", 0.0, ("wording: nothing is said",))
     score, uncovered = coverage(sentence, text, context, question, 0.0 if echo else ECHO_WEIGHT)
     reasons = [
         *missing_amounts(sentence, text),
@@ -87,6 +90,12 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
             reasons = ["wording: nothing but the question"]
     support: Support = "unsupported" if reasons else "supported"
     return Verdict(support, round(score, 3), tuple(dict.fromkeys(reasons)))
+
+
+def _says_anything(sentence: str) -> bool:
+    """Whether there is a word to prove: "Nein." and single letters fit every place."""
+    said = (w.text for w in words(sentence) if len(w.text) > 1 or w.text.isdigit())
+    return any(stem(word) not in stop_stems() for word in said)
 
 
 def _is_echo(reason: str, question: str) -> bool:
@@ -120,10 +129,11 @@ def _missing_quotes(sentence: str, text: str, context: str) -> list[str]:
 
 
 def _said_twice(sentence: str, text: str) -> list[str]:
-    """A reason if words in a row, or a name, come back in the sentence and do not in the place:
-    the second one stands where the place says something else."""
-    there = _runs(text)
+    """A reason if words in a row, a name or a noun come back in the sentence and do not in the
+    place: the second one stands where the place says something else, be it a pronoun."""
+    there, nouns = _runs(text), _nouns(text)
     again = [run for run, count in _runs(sentence).items() if count > max(1, there[run])]
+    again += [root for root, count in _nouns(sentence).items() if count > max(1, nouns[root])]
     for name, count in Counter(name.split()[-1] for name in names(sentence)).items():
         if len(name) > _SHORT and count > max(1, text.count(name)):  # "KI" may well come back
             again.append(name)
@@ -133,6 +143,17 @@ def _said_twice(sentence: str, text: str) -> list[str]:
 def _runs(text: str) -> Counter[str]:
     said = [w.text.casefold() for w in words(text)]
     return Counter(" ".join(said[i : i + _AGAIN]) for i in range(len(said) - _AGAIN + 1))
+
+
+def _nouns(text: str) -> Counter[str]:
+    measures = [(q.start, q.end) for q in quantities(text)]  # "30 Milliarden bis 50 Milliarden"
+    return Counter(
+        stem(w.text)
+        for w in words(text)
+        if w.text[0].isupper()
+        and len(w.text) > _SHORT
+        and not any(start <= w.start < end for start, end in measures)
+    )
 
 
 def _is_title(quoted: str) -> bool:

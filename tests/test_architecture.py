@@ -27,7 +27,7 @@ ROWS = [
     "masthead",
     "corpus structure chunk metadata comparison",
     "question parts cite verify prompt pointing judgement select",
-    "extract matter",
+    "extract matter polarity",
     "conflict opinion",
     "prover",
     "e5small fetch whole slot_files",

@@ -25,6 +25,7 @@ BRIDGE = Source(
     "Brückenbau an der Elde",
 )
 ORDER = Source("Den Auftrag bekam die Stadt Elde von der Firma Lindmark.")
+RULE = Source("An die Regel werde sie sich halten, sagt Lind, sie könne einige Pumpen verzögern.")
 VOICE = Source("„Das Rennen hat gerade erst begonnen“, sagt Petra Lind, Leiterin des Amtes.")
 
 TITLED = Source("Die Aktion erhielt eine Bewilligung.", "Was die „Aktion Elbe“ will")
@@ -68,6 +69,7 @@ def test_a_true_paraphrase_passes(sentence: str, source: Source) -> None:
         ("Die Bewilligung hat die „Aktion Weser“ erhalten.", TITLED, "quote"),
         ("Das AI Office hat 140 Mitarbeiter das AI Office hat.", OFFICE, "said twice"),
         ("Lindmark bekam den Auftrag von der Firma Lindmark.", ORDER, "said twice"),
+        ("Lind sagt, dass Pumpen einige Pumpen verzögern könnten.", RULE, "said twice"),
     ],
 )
 def test_a_false_sentence_is_caught_with_its_reason(
@@ -127,3 +129,10 @@ def test_names_are_runs_of_capitals_or_words_with_capitals_inside(
     sentence: str, expected: list[str]
 ) -> None:
     assert set(expected) <= set(names(sentence)) or names(sentence) == expected
+
+
+@pytest.mark.parametrize("sentence", ["Nein.", "Ja.", "B", "B C E", "Das ist so.", "...", "Doch!"])
+def test_a_sentence_that_says_nothing_is_not_proven_by_anything(sentence: str) -> None:
+    verdict = check(sentence, OFFICE, "Hat das AI Office 140 Mitarbeiter?")
+    assert verdict.support == "unsupported"
+    assert verdict.reasons == ("wording: nothing is said",)

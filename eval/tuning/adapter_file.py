@@ -50,7 +50,7 @@ def read_into(path: Path, adapters: Mapping[str, Adapted]) -> None:
         for name, matrix in wanted.items():
             matrix.copy_(held[name])
         for adapter in adapters.values():
-            adapter.b *= alpha / adapter.rank / adapter.scale
+            adapter.b.mul_(alpha / adapter.rank / adapter.scale)
 
 
 def _matrices(adapters: Mapping[str, Adapted]) -> dict[str, torch.Tensor]:
