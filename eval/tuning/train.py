@@ -1,7 +1,7 @@
 """Tunes the embedded language model to point and answer (rag/pointing.py), and writes the adapter.
 
 The weights are those of the very GGUF file the program answers with, so that the adapter fits what
-it is used with. Minutes on a GPU with 80 GB of memory; two cores read 600 questions an hour.
+it is used with. Minutes on a GPU with 80 GB of memory; two cores read some 500 questions an hour.
 """
 
 from __future__ import annotations
