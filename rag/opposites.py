@@ -58,7 +58,8 @@ _FUNCTION = ("ART", "APP", "KO", "PPER", "PPOS", "PREL", "PD", "PRF", "PTK", "VA
 _TURNED = """
     mehr weniger, vor nach, vorher nachher, vor seit, über unter, oberhalb unterhalb,
     mindestens höchstens, mit ohne, für gegen, bis ab, innerhalb außerhalb, vor hinter, auf unter,
-    früher später, größer kleiner, höher niedriger, besser schlechter, länger kürzer
+    früher später, größer kleiner, höher niedriger, besser schlechter, länger kürzer,
+    erst schon, erst bereits
 """  # everyday words: they count only in the same place
 
 _RESERVATIONS = frozenset(
@@ -69,7 +70,8 @@ _RESERVATIONS = frozenset(
     "zumeist meist meistens mehrheitlich größtenteils weitgehend vorwiegend überwiegend manchmal "
     "gelegentlich mitunter bisweilen oft öfter häufig zuweilen vereinzelt zeitweise einige einiger "
     "einigen manche mancher manchen mehrere mehrerer mehreren etliche etlicher etlichen viele "
-    "vielen vieler zahlreiche zahlreichen zahlreicher scheint scheinen".split()
+    "vielen vieler zahlreiche zahlreichen zahlreicher scheint scheinen "
+    "hälfte drittel viertel fünftel zehntel".split()
 )
 
 

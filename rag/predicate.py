@@ -28,6 +28,8 @@ _SINGLES_OUT = re.compile(
     r"|ehemalig|früher|bisherig)(?:e[mnrs]?)"
 )
 
+_SUPERLATIVE = re.compile(r"[a-zäöüß]{2,}[sß]te[mnrs]?")  # neither "groß" nor "zweitgrößte" says it
+
 
 def undone(sentence: str, text: str, context: str = "", question: str = "") -> list[str]:
     """Reasons: full verbs the source has in no form, unless they say next to nothing.
@@ -101,12 +103,14 @@ def _kindred(verb: str, done: frozenset[str], stood: frozenset[str]) -> bool:
 
 
 def singled_out(sentence: str, text: str, context: str) -> list[str]:
-    """Reasons: a word that picks one of several ("nächste", "zweite") and is not the source's."""
+    """Reasons: a word that picks one of several ("nächste", "zweite", "größte") and is not the
+    source's."""
     known = stems_of(text) | stems_of(context)
     return [
         f"thing: {w.text}"
         for w in tagged(sentence)
-        if _SINGLES_OUT.fullmatch(w.text.casefold()) and not _has(w, known)
+        if (_SINGLES_OUT.fullmatch(w.text.casefold()) and not _has(w, known))
+        or (w.tag == "ADJ(A)" and _SUPERLATIVE.fullmatch(w.text) and stem(w.text) not in known)
     ]
 
 

@@ -14,12 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.amounts import missing_amounts
+from rag.assertion import unasserted
+from rag.bounds import misbounded
 from rag.german import stem, stop_stems, words
 from rag.moments import misdated
 from rag.names import names
 from rag.naming import missing_names, missing_things
 from rag.negation import denials
 from rag.opposites import turned, unreserved
+from rag.parallels import mixed
 from rag.predicate import singled_out, undone
 from rag.quantities import quantities
 from rag.roles import exchanged, foreign
@@ -66,6 +69,7 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
     reasons = [
         *missing_amounts(sentence, text),
         *misdated(sentence, text),
+        *misbounded(sentence, text),
         *_missing_quotes(sentence, text, context),
         *missing_names(sentence, text, context, source.article),
         *denials(sentence, text),
@@ -80,6 +84,8 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
             *foreign(sentence, text, question),
             *turned(sentence, text),
             *unreserved(sentence, text),
+            *unasserted(sentence, text),
+            *mixed(sentence, text),
             *_lent(sentence, text, question, uncovered),
         ]
     elif not reasons:

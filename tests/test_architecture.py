@@ -19,7 +19,7 @@ ROWS = [
     "short_forms",
     "wording",
     "amounts naming negation offices opposites predicate ranges roles",
-    "moments",
+    "assertion bounds moments parallels",
     "sought mend",
     "promotion texts",
     "boilerplate",
