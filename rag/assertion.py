@@ -38,6 +38,12 @@ _RUMOUR = re.compile(
     r"es heißt gerüchteweise)\b",
     re.IGNORECASE,
 )
+_INTENDING = frozenset(
+    "planen fordern verlangen beabsichtigen erwägen vorschlagen anstreben ankündigen erhoffen "
+    "befürworten empfehlen anregen".split()
+)
+_BY = re.compile(r"\b(?:von|durch)[ \u00a0]((?:[A-ZÄÖÜ][\w-]*[ \u00a0]?){1,3})")
+_COMPARED = re.compile(r"\b(?:\w+er\w{0,2}|so [\w ]+?) (?:als|wie)\b")
 _APART = re.compile(
     r"\b(?:anders als|im (?:Gegensatz|Unterschied) zu[mr]?|anstelle von|anstatt|abgesehen von)"
     r"(?: [\w-]+){1,4}",
@@ -55,6 +61,8 @@ def unasserted(sentence: str, text: str) -> list[str]:
         *_opposed(sentence, text),
         *_set_apart(sentence, text),
         *_of_another(sentence, text),
+        *_by_another(sentence, text),
+        *_compared(sentence, text),
     ]
 
 
@@ -95,7 +103,7 @@ def _intended(sentence: str, text: str) -> Iterator[str]:
     if future or any(w.tag.startswith("VM") or w.tag in ("PTKZU", "VV(IZU)") for w in ours):
         return
     theirs = tagged(text)
-    wanted = _infinitives(theirs)
+    wanted = _infinitives(theirs) | _planned(text)
     if not wanted:
         return
     governing = {w for w in theirs if w.tag in ("VV(FIN)", "VV(PP)") and w.start not in wanted}
@@ -131,6 +139,19 @@ def _infinitives(words: Sequence[Tagged]) -> dict[int, str]:
             clause = _before_comma(words, at)
             if not any(w.tag in ("VA(FIN)", "VM(FIN)") for w in clause):  # "hat zu kämpfen"
                 found[verb.start] = f"zu {verb.text}" if verb.start > word.start else verb.text
+    return found
+
+
+def _planned(text: str) -> dict[int, str]:
+    """Where a noun says what somebody only plans or demands: "fordert ein Verbot"."""
+    actions = actions_of(text)
+    found: dict[int, str] = {}
+    for clause in _clauses(text):
+        words = [w for w in tagged(text) if clause[0].start <= w.start < clause[-1].end]
+        for verb in _lemmas(words) & _INTENDING:
+            nouns = (s for s in actions if clause[0].start <= s < clause[-1].end)
+            verbs = {w.start for w in words if w.tag.startswith("VV")}
+            found |= {start: verb for start in nouns if start not in verbs}
     return found
 
 
@@ -203,6 +224,52 @@ def _of_another(sentence: str, text: str) -> Iterator[str]:
         lacking = [root for root in said if not has_stem(root, elsewhere)]
         if lacking and all(has_stem(root, words) for root in lacking):
             yield f"roles: the source does not say so of {ours[0]}"
+
+
+def _by_another(sentence: str, text: str) -> Iterator[str]:
+    """Who did it, where the source says so in the passive voice: "wurde von Lind entlassen"."""
+    if not _is_passive(text) or _is_passive(sentence) or _BY.search(sentence):
+        return
+    said = [t.root for t in tokens(sentence) if t.content]
+    known = frozenset(t.root for t in tokens(text))
+    done, doing = frozenset(actions_of(text).values()), actions_of(sentence).values()
+    for by in _BY.finditer(text):
+        agent = frozenset(t.root for t in tokens(by[1]))
+        first = said[:1]
+        if (
+            agent & frozenset(said)
+            and not agent & frozenset(first)
+            and has_stem(first[0], known)
+            and any(action in done for action in doing)
+        ):
+            yield f"roles: the source says it was done by {by[1].strip()}"
+
+
+def _is_passive(text: str) -> bool:
+    words = tagged(text)
+    auxiliary = any(w.tag.startswith("VA") and lemma(w.text, w.tag) == "werden" for w in words)
+    return auxiliary and any(w.tag == "VV(PP)" for w in words)
+
+
+def _compared(sentence: str, text: str) -> Iterator[str]:
+    """What is more than what: the two sides of a comparison exchanged."""
+    ours, theirs = _sides(sentence), _sides(text)
+    if not ours or not theirs:
+        return
+    (less, more), (other_less, other_more) = ours, theirs
+    if less & other_more and more & other_less and not (less & other_less or more & other_more):
+        yield "roles: the sides of the comparison are exchanged"
+
+
+def _sides(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    found = _COMPARED.search(text)
+    if not found:
+        return None
+    before, behind = text[: found.start()], text[found.end() :]
+    one, other = (
+        frozenset(t.root for t in tokens(side) if t.text[0].isupper()) for side in (before, behind)
+    )
+    return one, other
 
 
 def _described(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:

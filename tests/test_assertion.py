@@ -31,6 +31,13 @@ BOTH = "Petra Lind, Chefin der Firma Alda, und Jan Ott, Chef der Firma Berol, tr
         ("Elde ist die größte Stadt des Landes.",
          "Elde ist die zweitgrößte Stadt des Landes.", "thing"),
         ("Elde ist die größte Stadt.", "Elde ist eine große Stadt.", "thing"),
+        ("Die Stadt gründete ein Museum.", "Die Stadt plant die Gründung eines Museums.", "verb"),
+        ("Die Steuer wurde abgeschafft.", "Ott forderte die Abschaffung der Steuer.", "verb"),
+        ("Die Brücke wurde gebaut.", "Die Brücke soll 2027 gebaut werden.", "verb"),
+        ("Ott entließ Scholz.", "Ott wurde von Scholz entlassen.", "roles"),
+        ("Ott ist jünger als Scholz.", "Scholz ist jünger als Ott.", "roles"),
+        ("Rulm hat doppelt so viele Einwohner wie Elde.",
+         "Elde hat doppelt so viele Einwohner wie Rulm.", "roles"),
     ],
 )  # fmt: skip
 def test_it_is_refused_with_its_reason(sentence: str, source: str, reason: str) -> None:
@@ -59,6 +66,12 @@ def test_it_is_refused_with_its_reason(sentence: str, source: str, reason: str) 
         ("Jan Ott ist Chef der Firma Berol.", BOTH),
         ("Petra Lind ist Chefin der Firma Alda.", BOTH),
         ("Elde ist die größte Stadt.", "Die größte Stadt des Landes ist Elde."),
+        ("Die Stadt will ein Museum gründen.", "Die Stadt plant die Gründung eines Museums."),
+        ("Die Stadt plant ein Museum.", "Die Stadt plant den Bau eines Museums."),
+        ("Scholz entließ Ott.", "Ott wurde von Scholz entlassen."),
+        ("Ott wurde von Scholz entlassen.", "Ott wurde von Scholz entlassen."),
+        ("Scholz ist jünger als Ott.", "Scholz ist jünger als Ott."),
+        ("Das Gerät übersetzt Texte.", "Das Gerät kann Texte übersetzen."),
     ],
 )  # fmt: skip
 def test_what_it_does_assert_is_proven(sentence: str, source: str) -> None:

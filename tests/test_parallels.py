@@ -10,7 +10,9 @@ STAFF = "Lindmark beschäftigt 300 Menschen, Berol 500."
 GAIN = "2023 machte Lindmark 3 Millionen Euro Gewinn, 2024 waren es 5 Millionen."
 FOUNDED = "Die Firma wurde 1990 in Rulm gegründet und zog 2005 nach Elde."
 SPENT = "Die Stadt gibt 3 Millionen Euro für das Museum und 5 Millionen Euro für das Bad aus."
-WHILE = "Während Kanzler Scholz nur kurz teilnahm, nutzte Präsident Macron die Gelegenheit zu reden."
+WHILE = (
+    "Während Kanzler Scholz nur kurz teilnahm, nutzte Präsident Macron die Gelegenheit zu reden."
+)
 
 
 @pytest.mark.parametrize(
