@@ -45,10 +45,11 @@ _INTENDING = frozenset(
 _BY = re.compile(r"\b(?:von|durch)[ \u00a0]((?:[A-ZÄÖÜ][\w-]*[ \u00a0]?){1,3})")
 _COMPARED = re.compile(r"\b(?:\w+er\w{0,2}|so [\w ]+?) (?:als|wie)\b")
 _APART = re.compile(
-    r"\b(?:anders als|im (?:Gegensatz|Unterschied) zu[mr]?|anstelle von|anstatt|abgesehen von)"
-    r"(?: [\w-]+){1,4}",
+    r"\b(?:anders als|im (?:Gegensatz|Unterschied) zu[mr]?|anstelle (?:von|de[rs])|anstatt|"
+    r"abgesehen von|außer|mit Ausnahme (?:von|de[rs])|ausgenommen)\b",
     re.IGNORECASE,
 )
+_APART_WORDS = 6  # that may belong to what is set apart
 
 
 def unasserted(sentence: str, text: str) -> list[str]:
@@ -189,18 +190,26 @@ def _lemmas(words: Sequence[Tagged]) -> set[str]:
 
 
 def _set_apart(sentence: str, text: str) -> Iterator[str]:
-    """A name that the source only names to say that it is otherwise with it."""
+    """What the source only tells of to say that it is otherwise with it."""
     if _APART.search(sentence):
         return
-    apart = " ".join(m.group() for m in _APART.finditer(text))
-    if not apart:
+    spans = [_apart(text, m.end()) for m in _APART.finditer(text)]
+    if not spans:
         return
-    there = frozenset(t.root for t in tokens(apart))
-    rest = frozenset(t.root for t in tokens(_APART.sub(" ", text)))
-    for name in names(sentence):
-        roots = set(name_stems(name))
-        if roots and roots <= there and not roots & rest:
-            yield f"roles: {name} is set apart in the source"
+    known = [(t, any(a <= t.start < b for a, b in spans)) for t in tokens(text)]
+    there = frozenset(t.root for t, inside in known if inside)
+    rest = frozenset(t.root for t, inside in known if not inside)
+    for token in tokens(sentence):
+        if token.content and token.root in there and not has_stem(token.root, rest):
+            yield f"roles: {token.text} is set apart in the source"
+            return
+
+
+def _apart(text: str, start: int) -> tuple[int, int]:
+    """The span of what is set apart: up to a verb or a mark, or a few words."""
+    behind = [w for w in tagged(text) if w.start >= start][:_APART_WORDS]
+    kept = list(takewhile(lambda w: not w.tag.startswith(("V", "$", "KON")), behind))
+    return start, kept[-1].end if kept else start
 
 
 def _of_another(sentence: str, text: str) -> Iterator[str]:

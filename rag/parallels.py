@@ -20,7 +20,7 @@ Kind = Literal["name", "number", "date", "noun", "action"]
 _BREAK = re.compile(r"[,;:–—.!?\n]|\b(?:und|oder|sowie|aber|während|sondern)\b")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _TOLD_OF = {
-    "name": frozenset(("name", "number", "date", "action")),
+    "name": frozenset(("number", "date", "action")),  # names stand in lists
     "number": frozenset(("name", "date", "noun", "action")),
     "date": frozenset(("name", "number", "action")),
     "noun": frozenset(("number",)),
