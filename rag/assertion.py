@@ -46,7 +46,7 @@ _BY = re.compile(r"\b(?:von|durch)[ \u00a0]((?:[A-ZÄÖÜ][\w-]*[ \u00a0]?){1,3}
 _COMPARED = re.compile(r"\b(?:\w+er\w{0,2}|so [\w ]+?) (?:als|wie)\b")
 _APART = re.compile(
     r"\b(?:anders als|im (?:Gegensatz|Unterschied) zu[mr]?|anstelle (?:von|de[rs])|anstatt|"
-    r"abgesehen von|außer|mit Ausnahme (?:von|de[rs])|ausgenommen)\b",
+    r"abgesehen von|au(?:ß|ss)er|mit Ausnahme (?:von|de[rs])|ausgenommen)\b",
     re.IGNORECASE,
 )
 _APART_WORDS = 6  # that may belong to what is set apart

@@ -18,6 +18,7 @@ from rag.wording import actions_of, has_stem, name_stems
 
 Kind = Literal["name", "number", "date", "noun", "action"]
 _BREAK = re.compile(r"[,;:–—.!?\n]|\b(?:und|oder|sowie|aber|während|sondern)\b")
+_ASIDE = re.compile(r"\([^()\n]{1,200}\)")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _TOLD_OF = {
     "name": frozenset(("number", "date", "action")),  # names stand in lists
@@ -91,7 +92,9 @@ def _anchors(text: str) -> list[_Anchor]:
 
 
 def _found(text: str) -> Iterator[_Anchor]:
-    ends = [m.end() for m in _BREAK.finditer(text)]
+    aside = [m.span() for m in _ASIDE.finditer(text)]
+    breaks = (m.end() for m in _BREAK.finditer(text))
+    ends = [at for at in breaks if not any(a < at < b for a, b in aside)]
 
     def clause(at: int) -> int:
         return sum(end <= at for end in ends)

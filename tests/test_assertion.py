@@ -68,6 +68,7 @@ def test_it_is_refused_with_its_reason(sentence: str, source: str, reason: str) 
          "Anders als die Alda AG hat die Berol GmbH keinen Betriebsrat."),
         ("Berol hat keinen Betriebsrat.", "Anders als Alda hat Berol keinen Betriebsrat."),
         ("Das Museum öffnet außer montags täglich.", "Das Museum öffnet täglich außer montags."),
+        ("Der Sieg schien ausser Reichweite.", "Der Sieg schien außer Reichweite."),
         ("Jan Ott ist Chef der Firma Berol.", BOTH),
         ("Petra Lind ist Chefin der Firma Alda.", BOTH),
         ("Elde ist die größte Stadt.", "Die größte Stadt des Landes ist Elde."),
