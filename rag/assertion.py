@@ -144,7 +144,7 @@ def _infinitives(words: Sequence[Tagged]) -> dict[int, str]:
 
 
 def _planned(text: str) -> dict[int, str]:
-    """Where a noun says what somebody only plans or demands: "fordert ein Verbot"."""
+    """Where a noun says what somebody only plans or demands: "fordert die Abschaffung"."""
     actions = actions_of(text)
     found: dict[int, str] = {}
     for clause in _clauses(text):
