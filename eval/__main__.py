@@ -228,8 +228,12 @@ def _tune(options: argparse.Namespace) -> int:
     _, path = app.llm_file(load_settings(), app.DEFAULT_LLM, say)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     schedule = Schedule(
-        *(options.epochs, options.seed, options.batch, options.rate, options.strength),
-        options.begin,
+        epochs=options.epochs,
+        seed=options.seed,
+        batch=options.batch,
+        rate=options.rate,
+        strength=options.strength,
+        begin=options.begin,
     )
     try:
         tuned_on = [one for one in shown if not one.held]

@@ -61,6 +61,14 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def by_clause(text: str) -> list[list[Token]]:
+    """The same, clause by clause."""
+    found: dict[int, list[Token]] = {}
+    for token in tokens(text):
+        found.setdefault(token.clause, []).append(token)
+    return list(found.values())
+
+
 @lru_cache(maxsize=1024)
 def align(claim: str, source: str) -> Alignment:
     """Lays the claim beside the source."""

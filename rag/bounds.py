@@ -67,10 +67,8 @@ def _bound(text: str, quantity: Quantity) -> tuple[Bound, str]:
     found = _BEFORE.search(text, 0, quantity.start)
     if found is None:
         return "", ""
-    for bound in _BOUNDS:
-        if found[bound]:
-            return bound, found[bound]
-    return "", ""
+    bound = next(b for b in _BOUNDS if found[b])
+    return bound, found[bound]
 
 
 def _loosely(text: str, quantity: Quantity) -> Bound:

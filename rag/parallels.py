@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 from typing import Literal
 
@@ -68,7 +69,6 @@ def mixed(claim: str, source: str) -> list[str]:
         return []
     ours, theirs = _anchors(claim), _anchors(source)
     untold = [a for a in theirs if not any(o.same(a) for o in ours)]
-    reasons = []
     for one, other in permutations(ours, 2):
         if other.kind not in _TOLD_OF[one.kind]:
             continue
@@ -79,16 +79,17 @@ def mixed(claim: str, source: str) -> list[str]:
         if all(_has_rival(other, one, untold, c) for c in here) and all(
             _has_rival(one, other, untold, c) for c in there
         ):
-            reasons.append(f"roles: {one.text} and {other.text} stand apart in the source")
-    return reasons[:1]
+            return [f"roles: {one.text} and {other.text} stand apart in the source"]
+    return []
 
 
 def _has_rival(anchor: _Anchor, partner: _Anchor, untold: list[_Anchor], clause: int) -> bool:
     return any(a.clause == clause and anchor.rivals(a, partner.kind) for a in untold)
 
 
-def _anchors(text: str) -> list[_Anchor]:
-    return list(_found(text))
+@lru_cache(maxsize=1024)  # a sentence is held against many places
+def _anchors(text: str) -> tuple[_Anchor, ...]:
+    return tuple(_found(text))
 
 
 def _found(text: str) -> Iterator[_Anchor]:

@@ -3,7 +3,8 @@
 A sentence is supported if the source says its numbers of the same things and in the same units,
 its dates as the same bound of time, its quotations word for word, its names and nouns in the lines
 or above them and in the same places, its verbs, its denials and its reservations, and if enough of
-its wording is covered. One that says the same words twice is none: its model lost the thread.
+its wording is covered; and if the source says it to be so, and of the same. One that says the same
+words twice is none: its model lost the thread.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 
 from rag.amounts import missing_amounts
 from rag.assertion import unasserted
+from rag.attribution import misattributed
 from rag.bounds import misbounded
 from rag.german import stem, stop_stems, words
 from rag.moments import misdated
@@ -85,6 +87,7 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
             *turned(sentence, text),
             *unreserved(sentence, text),
             *unasserted(sentence, text),
+            *misattributed(sentence, text),
             *mixed(sentence, text),
             *_lent(sentence, text, question, uncovered),
         ]
@@ -100,8 +103,8 @@ def check(sentence: str, source: Source, question: str = "", echo: bool = False)
 
 def _says_anything(sentence: str) -> bool:
     """Whether there is a word to prove: "Nein." and single letters fit every place."""
-    said = (w.text for w in words(sentence) if len(w.text) > 1 or w.text.isdigit())
-    return any(stem(word) not in stop_stems() for word in said)
+    said = stems_of(sentence) - stop_stems()
+    return any(len(root) > 1 or root.isdigit() for root in said)
 
 
 def _is_echo(reason: str, question: str) -> bool:

@@ -19,7 +19,7 @@ ROWS = [
     "short_forms",
     "wording",
     "amounts naming negation offices opposites predicate ranges roles",
-    "assertion bounds moments parallels",
+    "assertion attribution bounds moments parallels",
     "sought mend",
     "promotion texts",
     "boilerplate",

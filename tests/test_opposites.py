@@ -17,6 +17,7 @@ from rag.opposites import turned, unreserved
         ("Der Umbau ist unmöglich.", "Der Umbau ist möglich."),
         ("Das kleinste Schiff liegt in Kiel.", "Das größte Schiff liegt in Kiel."),
         ("Außerhalb der Stadt ist es ruhig.", "Innerhalb der Stadt ist es ruhig."),
+        ("Schon 2025 bekam Elde einen Bahnhof.", "Erst 2025 bekam Elde einen Bahnhof."),
     ],
 )
 def test_an_opposite_is_named(claim: str, source: str) -> None:
@@ -41,6 +42,7 @@ def test_the_same_direction_is_no_opposite(claim: str, source: str) -> None:
         ("Die Werft baut ein Schiff.", "Die Werft baut vermutlich ein Schiff.", "vermutlich"),
         ("Alle Städte helfen beim Bau.", "Einige Städte helfen beim Bau.", "Einige"),
         ("Das Schiff wird 2030 fahren.", "Das Schiff könnte 2030 fahren.", "könnte"),
+        ("Die Häuser der Stadt haben Strom.", "Die Hälfte der Häuser hat Strom.", "Hälfte"),
     ],
 )
 def test_a_dropped_reservation_is_named(claim: str, source: str, word: str) -> None:

@@ -11,7 +11,6 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 
 import torch
@@ -45,10 +44,10 @@ class Schedule:
 
     epochs: int
     seed: int
-    batch: int = 32
-    rate: float = 3e-4
-    strength: float = 1.0
-    begin: Path | None = None
+    batch: int
+    rate: float
+    strength: float
+    begin: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def tune(
     say: Say,
 ) -> None:
     """Trains on all that is shown and writes the adapter to ``out``, now and then and after each
-    epoch. ``watched`` is never trained on: before and after each epoch is said, by name, how well
-    the model points in it, and the odds are written beside the adapter, to set the bars of
+    epoch. ``watched`` is never trained on: after each epoch, and before if an adapter is gone on
+    from, is said, by name, how well the model points in it, and the odds are written beside the adapter, to set the bars of
     rag/opinion.py on. ValueError if a file holds another kind of model."""
     torch.manual_seed(schedule.seed)
     chance = random.Random(schedule.seed)  # noqa: S311
@@ -82,7 +81,8 @@ def tune(
     optimizer = torch.optim.AdamW(learner.parameters, weight_decay=0.0, betas=(0.9, 0.99))
     steps = schedule.epochs * math.ceil(len(shown) / schedule.batch)
     step = 0
-    _watch(learner, watched, out, "before", say)
+    if schedule.begin:
+        _watch(learner, watched, out, "before", say)
     for epoch in range(schedule.epochs):
         order = list(shown)
         chance.shuffle(order)
@@ -116,8 +116,9 @@ def _write(learner: _Learner, out: Path, strength: float) -> None:
 
 def _watch(learner: _Learner, watched: Watched, out: Path, when: str, say: Say) -> None:
     odds = {name: learner.odds(questions) for name, questions in watched.items()}
-    for name, questions in filter(itemgetter(1), watched.items()):
-        say(f"{when}, {name}: {_measured(odds[name], questions)}")
+    for name, questions in watched.items():
+        if questions:
+            say(f"{when}, {name}: {_measured(odds[name], questions)}")
     _write_odds(out.with_suffix(".odds.json"), odds, watched)
 
 
