@@ -70,8 +70,9 @@ def tune(
 ) -> None:
     """Trains on all that is shown and writes the adapter to ``out``, now and then and after each
     epoch. ``watched`` is never trained on: after each epoch, and before if an adapter is gone on
-    from, is said, by name, how well the model points in it, and the odds are written beside the adapter, to set the bars of
-    rag/opinion.py on. ValueError if a file holds another kind of model."""
+    from, is said, by name, how well the model points in it, and the odds are written beside the
+    adapter, to set the bars of rag/opinion.py on. ValueError if a file holds another kind of
+    model."""
     torch.manual_seed(schedule.seed)
     chance = random.Random(schedule.seed)  # noqa: S311
     learner = _Learner(gguf)
